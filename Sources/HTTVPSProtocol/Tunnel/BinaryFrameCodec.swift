@@ -3,7 +3,8 @@ package import NIOCore
 package enum BinaryFrameCodec {
     package enum Kind: UInt8 {
         case streamOpen = 0x01
-        case streamOpened, streamData, streamFinish, streamClose, streamWindow, ping, pong, datagram, padding, goaway, error
+        case streamOpened, streamData, streamFinish, streamClose, streamWindow, ping, pong, datagram, padding, goaway,
+            error
     }
 
     package static let firstExtensionType: UInt8 = 0x40

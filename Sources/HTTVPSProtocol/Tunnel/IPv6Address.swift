@@ -16,7 +16,9 @@ package struct IPv6Address: Hashable, Sendable, CustomStringConvertible {
             guard head.count == 8 else { return nil }
             self.init(groups: head)
         } else {
-            guard let tail = Self.groups(halves[1], mayEndInIPv4: true), head.count + tail.count <= 7 else { return nil }
+            guard let tail = Self.groups(halves[1], mayEndInIPv4: true), head.count + tail.count <= 7 else {
+                return nil
+            }
             self.init(groups: head + Array(repeating: 0, count: 8 - head.count - tail.count) + tail)
         }
     }
