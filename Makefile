@@ -1,0 +1,37 @@
+SHELL := /bin/bash
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+
+.PHONY: help run demo test check build packages format fuzz
+
+help: ## say what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: ## set everything up and run the whole stack on loopback until Ctrl-C
+	@exec deploy/local/run.sh
+
+demo: ## fetch a page and a 64 MiB file through the whole stack, compare, stop
+	@exec deploy/local/demo.sh
+
+test: packages ## every test, with the real PostgreSQL and Shadowsocks server it needs
+	swift build --build-tests $(SWIFT_FLAGS)
+	swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
+
+check: packages ## format, imports, comments, docs, scripts, fuzz
+	swift format lint --strict --recursive Package.swift Sources Tests
+	.ci/check-comments
+	.ci/check-imports
+	.ci/check-docs
+	$(MAKE) fuzz
+
+fuzz: packages ## a million random and mutated inputs over every decoder
+	swift build --product httvps-fuzz $(SWIFT_FLAGS)
+	.build/debug/httvps-fuzz
+
+build: packages ## the release build
+	swift build -c release $(SWIFT_FLAGS)
+
+format: ## bring the sources into form
+	swift format --in-place --recursive Package.swift Sources Tests
+
+packages:
+	@deploy/local/packages.sh
