@@ -61,7 +61,7 @@ let package = Package(
         .systemLibrary(name: "CLibSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
 
         .target(name: "HTTVPSProtocol", dependencies: [nioCore, deque], swiftSettings: strict),
-        .target(name: "HTTVPSConfiguration", dependencies: [yams], swiftSettings: strict),
+        .target(name: "HTTVPSConfiguration", dependencies: ["HTTVPSObservability", yams], swiftSettings: strict),
         .target(name: "HTTVPSObservability", dependencies: [logging], swiftSettings: strict),
         .target(name: "HTTVPSSodium", dependencies: ["CLibSodium"], swiftSettings: strict),
         .target(name: "HTTVPSPostgres", dependencies: ["CLibPQ", logging], swiftSettings: strict),
@@ -110,7 +110,7 @@ let package = Package(
             name: "HTTVPSProtocolTests",
             dependencies: ["HTTVPSProtocol", "HTTVPSTestSupport", nioCore],
             swiftSettings: strict),
-        .testTarget(name: "HTTVPSConfigurationTests", dependencies: ["HTTVPSConfiguration"], swiftSettings: strict),
+        .testTarget(name: "HTTVPSConfigurationTests", dependencies: ["HTTVPSConfiguration", "HTTVPSObservability"], swiftSettings: strict),
         .testTarget(name: "HTTVPSObservabilityTests", dependencies: ["HTTVPSObservability", logging], swiftSettings: strict),
         .testTarget(
             name: "HTTVPSPostgresTests",

@@ -1,0 +1,4 @@
+package enum LogFormat: String, CaseIterable, Sendable {
+    case json
+    case text
+}
