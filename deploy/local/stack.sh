@@ -3,7 +3,7 @@
 set -euo pipefail
 umask 077
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-run="$root/.run"
+run=${HTTVPS_RUN_DIR:-$root/.run}
 build=${HTTVPS_BUILD:-release}
 base=${HTTVPS_PORT_BASE:-18440}
 case "$build" in release | debug) ;; *) echo "HTTVPS_BUILD is release or debug, not $build" >&2; exit 78 ;; esac
@@ -49,13 +49,13 @@ refuse_second_stack() {
 }
 
 build_products() {
+    [ -z "${HTTVPS_SKIP_BUILD:-}" ] || return 0
     step "building ($build); the first time takes several minutes"
     local product
     for product in httvps-backend httvps-gateway httvps; do
         swift build --package-path "$root" -c "$build" --product "$product" \
-            --explicit-target-dependency-import-check error 2>&1 | grep -v 'found 1 file(s) which are unhandled' |
-            { grep -E 'error:|Compiling|Build|Fetching' || true; } | tail -n 3
-        [ "${PIPESTATUS[0]}" -eq 0 ] || { echo "the build failed" >&2; exit 1; }
+            --explicit-target-dependency-import-check error >"$run/log/build.log" 2>&1 ||
+            { grep -E 'error' "$run/log/build.log" | head -n 20 >&2; echo "the build failed; see $run/log/build.log" >&2; exit 1; }
     done
 }
 
