@@ -1,0 +1,3 @@
+package protocol BearerAuthenticator: Sendable {
+    func caller(authorization: String?, path: String) async throws -> Caller
+}

@@ -1,0 +1,5 @@
+package enum Role: String, Codable, CaseIterable, Sendable {
+    case admin
+    case support
+    case readOnly = "read-only"
+}
