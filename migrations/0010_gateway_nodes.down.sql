@@ -1,0 +1,2 @@
+DROP TABLE gateway_egress;
+DROP TABLE gateway_nodes;
