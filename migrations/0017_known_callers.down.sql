@@ -1,0 +1,2 @@
+DROP FUNCTION require_active_gateway(text, bytea);
+DROP FUNCTION require_gateway(text, bytea);
