@@ -1,0 +1,121 @@
+import Foundation
+package import HTTVPSConfiguration
+import HTTVPSObservability
+import Logging
+
+extension GatewayConfiguration {
+    package static let keyPrefixes = ["GATEWAY"]
+
+    package static func load(yamlPath: String?) throws(ConfigurationError) -> GatewayConfiguration {
+        var settings = Settings.load(ownPrefixes: keyPrefixes, yamlPath: yamlPath)
+        return try GatewayConfiguration(reading: &settings)
+    }
+
+    package init(reading settings: inout Settings) throws(ConfigurationError) {
+        self.init(
+            listener: ListenerConfiguration(&settings), backend: BackendConnection(&settings),
+            identity: GatewayIdentity(&settings))
+        sessions = SessionConfiguration(&settings)
+        egress = EgressConfiguration(&settings)
+        admin = AdminConfiguration(&settings)
+        log = LogConfiguration(&settings)
+        stateDirectory = settings.string("GATEWAY_STATE_DIR", default: stateDirectory)
+        try settings.finish()
+    }
+}
+
+extension ListenerConfiguration {
+    fileprivate init(_ settings: inout Settings) {
+        self.init(
+            certificatePath: settings.requiredPath("GATEWAY_TLS_CERT_PATH", .file),
+            keyPath: settings.requiredPath("GATEWAY_TLS_KEY_PATH", .file))
+        address = settings.listenAddress("GATEWAY_LISTEN_ADDR", default: address)
+        webSocketPath = settings.urlPath("GATEWAY_WS_PATH", default: webSocketPath)
+        handshakeTimeout = settings.duration(
+            "GATEWAY_HANDSHAKE_TIMEOUT", default: handshakeTimeout, in: .milliseconds(100) ... .seconds(300))
+        decoyDirectory = settings.existingPath("GATEWAY_DECOY_DIR", .directory)
+        threads = settings.int("GATEWAY_THREADS", default: threads, in: 0...256)
+    }
+}
+
+extension BackendConnection {
+    fileprivate init(_ settings: inout Settings) {
+        self.init(
+            baseURL: settings.requiredURL("BACKEND_BASE_URL", schemes: ["https", "http"]),
+            token: settings.require(
+                "GATEWAY_TOKEN", expected: "the token (hvg_…) that the backend showed when this gateway was registered",
+                secret: true, placeholder: Secret("")
+            ) { text in text.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? Secret(text) : nil })
+        timeout = settings.duration("BACKEND_TIMEOUT", default: timeout, in: .milliseconds(100) ... .seconds(60))
+        grace = settings.duration("GATEWAY_BACKEND_GRACE", default: grace, in: .zero ... .seconds(86_400))
+    }
+}
+
+extension GatewayIdentity {
+    fileprivate init(_ settings: inout Settings) {
+        self.init(
+            nodeID: settings.requiredString(
+                "GATEWAY_NODE_ID", expected: "the gateway's id (gwy_…) as the backend registered it"))
+        region = settings.string("GATEWAY_REGION", default: region)
+        publicURL = settings.url("GATEWAY_PUBLIC_URL", schemes: ["wss"])?.absoluteString
+    }
+}
+
+extension SessionConfiguration {
+    fileprivate init(_ settings: inout Settings) {
+        self.init()
+        maxSessions = settings.int("GATEWAY_MAX_SESSIONS", default: maxSessions, in: 1...1_000_000)
+        maxStreams = settings.int("GATEWAY_MAX_STREAMS", default: maxStreams, in: 1...65_535)
+        maxPayload = settings.int("GATEWAY_MAX_PAYLOAD", default: maxPayload, in: 16_384...65_536)
+        initialWindow = settings.int("GATEWAY_INITIAL_WINDOW", default: initialWindow, in: 65_536...(16 << 20))
+        maxStreamWindow = settings.int("GATEWAY_MAX_STREAM_WINDOW", default: maxStreamWindow, in: 65_536...(1 << 30))
+        maxSessionBuffer = settings.int("GATEWAY_MAX_SESSION_BUFFER", default: maxSessionBuffer, in: 65_536...(4 << 30))
+        keepalive = settings.duration("GATEWAY_KEEPALIVE", default: keepalive, in: .seconds(1) ... .seconds(600))
+        drainGrace = settings.duration("GATEWAY_DRAIN_GRACE", default: drainGrace, in: .zero ... .seconds(3_600))
+    }
+}
+
+extension EgressConfiguration {
+    fileprivate init(_ settings: inout Settings) {
+        self.init()
+        kind = settings.choice("GATEWAY_EGRESS", default: kind)
+        for text in settings.list("GATEWAY_EGRESS_ALLOW") {
+            if let block = AddressBlock(text) {
+                allow.append(block)
+            } else {
+                settings.reject(
+                    "GATEWAY_EGRESS_ALLOW", problem: "has the entry \"\(text)\"",
+                    expected: "address blocks like 10.0.0.0/8 or fd00::/8, separated by commas")
+            }
+        }
+        if settings.bool("GATEWAY_EGRESS_ALLOW_LOOPBACK", default: false) { allow += AddressBlock.loopback }
+        connectTimeout = settings.duration(
+            "GATEWAY_CONNECT_TIMEOUT", default: connectTimeout, in: .milliseconds(100) ... .seconds(60))
+    }
+}
+
+extension AdminConfiguration {
+    fileprivate init(_ settings: inout Settings) {
+        self.init()
+        address = settings.listenAddress("GATEWAY_METRICS_ADDR", default: address)
+        metricsEnabled = settings.bool("GATEWAY_METRICS_ENABLED", default: metricsEnabled)
+        metricsPath = settings.urlPath("GATEWAY_METRICS_PATH", default: metricsPath)
+    }
+}
+
+extension LogConfiguration {
+    fileprivate init(_ settings: inout Settings) {
+        self.init()
+        level = settings.choice("GATEWAY_LOG_LEVEL", default: level)
+        format = settings.choice("GATEWAY_LOG_FORMAT", default: format)
+    }
+}
+
+extension Settings {
+    fileprivate mutating func urlPath(_ key: String, default fallback: String) -> String {
+        read(key, expected: "a path that starts with / and has no spaces, ? or #") { text in
+            let allowed = text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x23 && $0 != 0x3F }
+            return text.hasPrefix("/") && allowed ? text : nil
+        } ?? fallback
+    }
+}

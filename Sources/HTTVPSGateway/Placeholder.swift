@@ -1,5 +1,0 @@
-import AsyncHTTPClient
-import Hummingbird
-import NIOSSL
-
-package enum HTTVPSGatewayPlaceholder {}
