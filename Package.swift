@@ -64,7 +64,7 @@ let package = Package(
         .target(name: "HTTVPSConfiguration", dependencies: ["HTTVPSObservability", yams], swiftSettings: strict),
         .target(name: "HTTVPSObservability", dependencies: [logging], swiftSettings: strict),
         .target(name: "HTTVPSSodium", dependencies: ["CLibSodium"], swiftSettings: strict),
-        .target(name: "HTTVPSPostgres", dependencies: ["CLibPQ", logging], swiftSettings: strict),
+        .target(name: "HTTVPSPostgres", dependencies: ["CLibPQ", crypto, logging], swiftSettings: strict),
         .target(name: "HTTVPSShadowsocks", dependencies: ["HTTVPSSodium", nioCore, crypto], swiftSettings: strict),
         .target(
             name: "HTTVPSGateway",

@@ -1,0 +1,6 @@
+package protocol PostgresPoolObserver: Sendable {
+    func connectionAcquired(after wait: Duration)
+    func connectionRefused(_ error: PostgresError)
+    func connectionOpened()
+    func connectionLost(_ error: PostgresError)
+}
