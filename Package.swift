@@ -60,7 +60,7 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CLibSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
 
-        .target(name: "HTTVPSProtocol", dependencies: [nioCore, deque], swiftSettings: strict),
+        .target(name: "HTTVPSProtocol", dependencies: [nioCore, deque, crypto], swiftSettings: strict),
         .target(name: "HTTVPSConfiguration", dependencies: ["HTTVPSObservability", yams], swiftSettings: strict),
         .target(name: "HTTVPSObservability", dependencies: [logging], swiftSettings: strict),
         .target(name: "HTTVPSSodium", dependencies: ["CLibSodium"], swiftSettings: strict),

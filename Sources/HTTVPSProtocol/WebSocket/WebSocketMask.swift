@@ -1,0 +1,38 @@
+package import NIOCore
+
+package struct WebSocketMask: Equatable, Sendable {
+    private let key: UInt32
+
+    package init(bytes: UInt32) { key = bytes }
+
+    package init(using generator: inout some RandomNumberGenerator) { key = generator.next() }
+
+    package var bytes: UInt32 { key }
+
+    package func apply(to bytes: UnsafeMutableRawBufferPointer, phase: Int = 0) {
+        let shift = UInt32(phase & 3) &* 8
+        let inMemoryOrder = key.byteSwapped
+        let turned = shift == 0 ? inMemoryOrder : inMemoryOrder >> shift | inMemoryOrder << (32 &- shift)
+        let word = UInt64(turned) | UInt64(turned) << 32
+        let lanes = SIMD4<UInt64>(repeating: word.littleEndian)
+        var index = 0
+        while index &+ 32 <= bytes.count {
+            let masked = bytes.loadUnaligned(fromByteOffset: index, as: SIMD4<UInt64>.self) ^ lanes
+            bytes.storeBytes(of: masked, toByteOffset: index, as: SIMD4<UInt64>.self)
+            index &+= 32
+        }
+        while index < bytes.count {
+            bytes[index] ^= UInt8(truncatingIfNeeded: turned >> (UInt32(index & 3) &* 8))
+            index &+= 1
+        }
+    }
+
+    package func apply(to buffer: inout ByteBuffer, at index: Int, length: Int, phase: Int = 0) {
+        guard length > 0 else { return }
+        let offset = index - buffer.readerIndex
+        precondition(offset >= 0 && length <= buffer.readableBytes - offset, "the mask stays within readable bytes")
+        buffer.withUnsafeMutableReadableBytes { bytes in
+            apply(to: UnsafeMutableRawBufferPointer(rebasing: bytes[offset..<(offset + length)]), phase: phase)
+        }
+    }
+}
