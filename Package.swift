@@ -17,6 +17,7 @@ let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", pac
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+let nioHTTPCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioSOCKS: Target.Dependency = .product(name: "NIOSOCKS", package: "swift-nio-extras")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -78,8 +79,8 @@ let package = Package(
             name: "HTTVPSBackend",
             dependencies: [
                 "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSPostgres", "HTTVPSShadowsocks",
-                "HTTVPSSodium", nioCore, nioPosix, nioFoundation, hummingbird, hummingbirdCore, httpTypes, jwtKit, crypto,
-                lifecycle, logging,
+                "HTTVPSSodium", nioCore, nioPosix, nioFoundation, nioEmbedded, nioHTTP1, nioHTTPCompression, hummingbird,
+                hummingbirdCore, httpTypes, jwtKit, crypto, lifecycle, logging,
             ],
             swiftSettings: strict),
         .target(

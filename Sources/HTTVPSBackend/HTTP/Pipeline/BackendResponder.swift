@@ -1,0 +1,43 @@
+import Foundation
+import HTTPTypes
+import HTTVPSObservability
+package import Hummingbird
+import Logging
+import NIOCore
+
+package struct BackendResponder: HTTPResponder {
+    package typealias Context = BackendContext
+
+    let pipeline: RequestPipeline
+    let metrics: RequestMetrics
+
+    package func respond(to request: Request, context: BackendContext) async throws -> Response {
+        let start = ContinuousClock.now
+        let trace = RequestTrace(request.headers)
+        var logger = context.logger
+        logger[metadataKey: "hb.request.id"] = nil
+        logger = logger.with([.requestID: .string(trace.requestID), .traceID: .string(trace.traceID)])
+        let outcome = await pipeline.outcome(
+            of: request, trace: trace, peer: context.peerAddress, logger: logger, now: Date())
+        let duration = ContinuousClock.now - start
+        metrics.count(method: request.method, route: outcome.route, status: outcome.answer.status.code, duration)
+        AccessLog.write(outcome, method: request.method, duration: duration, to: logger)
+        return Self.response(outcome.answer, trace: trace, isHead: request.method == .head)
+    }
+
+    private static func response(_ answer: Answer, trace: RequestTrace, isHead: Bool) -> Response {
+        var headers = answer.headers
+        headers.set(.requestID, trace.requestID)
+        headers.set(.traceparent, trace.traceparent)
+        headers.set(.contentTypeOptions, "nosniff")
+        headers.set(.contentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'")
+        if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
+        guard isHead else {
+            let body = answer.body.isEmpty ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body))
+            return Response(status: answer.status, headers: headers, body: body)
+        }
+        var response = Response(status: answer.status, headers: headers)
+        if !answer.body.isEmpty { response.headers[.contentLength] = String(answer.body.count) }
+        return response
+    }
+}
