@@ -9,7 +9,7 @@ CREATE TABLE gateway_nodes (
     last_heartbeat_at timestamptz,
     heartbeat_streak integer NOT NULL DEFAULT 0,
     epoch text,
-    active_sessions integer,
+    active_sessions bigint,
     cpu_load double precision,
     mem_load double precision,
     last_error text,

@@ -50,7 +50,7 @@ $$;
 
 CREATE FUNCTION node_candidates(
     p_at timestamptz, p_plan_regions text[], p_region text, p_gateway_id text, p_exclude text[], p_leaving text[]
-) RETURNS TABLE (node_id text, region text, weight integer, state text, capacity integer, removed_by text)
+) RETURNS TABLE (node_id text, region text, weight integer, state text, capacity bigint, removed_by text)
 LANGUAGE sql STABLE AS $$
     WITH known AS (
         SELECT n.*, node_state(n.last_heartbeat_at, n.heartbeat_streak, p_at) AS current_state

@@ -14,7 +14,7 @@ RETURNS void LANGUAGE sql AS $$
 $$;
 
 CREATE FUNCTION gateway_heartbeat(
-    p_at timestamptz, p_gateway_id text, p_gateway_hash bytea, p_epoch text, p_active_sessions integer,
+    p_at timestamptz, p_gateway_id text, p_gateway_hash bytea, p_epoch text, p_active_sessions bigint,
     p_cpu_load double precision, p_mem_load double precision, p_last_error text, p_version text,
     p_sessions text[], p_egress jsonb, OUT state text, OUT drain boolean, OUT revoke jsonb
 ) LANGUAGE plpgsql AS $$
@@ -34,7 +34,7 @@ END
 $$;
 
 CREATE FUNCTION outline_heartbeat(
-    p_at timestamptz, p_node_id text, p_epoch text, p_active_sessions integer,
+    p_at timestamptz, p_node_id text, p_by_agent boolean, p_epoch text, p_active_sessions bigint,
     p_cpu_load double precision, p_mem_load double precision, p_last_error text, p_version text,
     OUT refusal text, OUT state text, OUT drain boolean
 ) LANGUAGE plpgsql AS $$
@@ -44,10 +44,10 @@ BEGIN
         last_heartbeat_at = greatest(n.last_heartbeat_at, p_at), epoch = p_epoch,
         active_sessions = p_active_sessions, cpu_load = p_cpu_load, mem_load = p_mem_load,
         last_error = p_last_error, version = coalesce(p_version, n.version)
-    WHERE n.id = p_node_id AND n.deleted_at IS NULL
+    WHERE n.id = p_node_id AND n.deleted_at IS NULL AND NOT (p_by_agent AND n.status = 'disabled')
     RETURNING node_state(n.last_heartbeat_at, n.heartbeat_streak, p_at), n.status <> 'active' INTO state, drain;
     IF NOT FOUND THEN
-        refusal := 'outline_node_not_found';
+        refusal := CASE WHEN p_by_agent THEN 'node_disabled' ELSE 'outline_node_not_found' END;
     END IF;
 END
 $$;
