@@ -14,7 +14,6 @@ package struct WebSocketFrameDecoder: Sendable {
     private var arrived: Deque<ByteBuffer> = []
     private var chunk = ByteBuffer()
     private var partial: Partial?
-    private var ready: Deque<WebSocketFrame> = []
     private var failure: WebSocketError?
 
     package init(role: TunnelRole, limits: WebSocketLimits) {
@@ -29,7 +28,6 @@ package struct WebSocketFrameDecoder: Sendable {
 
     package var bufferedBytes: Int {
         arrived.reduce(chunk.readableBytes) { $0 + $1.readableBytes } + (partial?.payload.readableBytes ?? 0)
-            + ready.reduce(0) { $0 + $1.payload.readableBytes }
     }
 
     package mutating func append(_ bytes: ByteBuffer) {
@@ -38,36 +36,26 @@ package struct WebSocketFrameDecoder: Sendable {
     }
 
     package mutating func next() throws(WebSocketError) -> WebSocketFrame? {
-        while true {
-            if let frame = ready.popFirst() { return frame }
-            if let failure { throw failure }
-            if partial != nil { return completePartial() }
-            guard try advance() else { return nil }
+        if let failure { throw failure }
+        do {
+            while partial == nil {
+                guard chunk.readableBytes > 0 || takeNextChunk() else { return nil }
+                if let header = try readHeader() {
+                    if let whole = takeWholePayload(header) { return whole }
+                    partial = Partial(header: header, payload: reserve(header.length))
+                } else if !joinNextChunk() {
+                    return nil
+                }
+            }
+            return completePartial()
+        } catch {
+            discard()
+            failure = error
+            throw error
         }
     }
 
     package mutating func discard() {
-        arrived.removeAll()
-        ready.removeAll()
-        chunk = ByteBuffer()
-        partial = nil
-    }
-
-    private mutating func advance() throws(WebSocketError) -> Bool {
-        if chunk.readableBytes == 0 {
-            guard takeNextChunk() else { return false }
-        }
-        do {
-            let progressed = role == .gateway ? try takeMaskedFrames() : try takeFrame()
-            return progressed || joinNextChunk()
-        } catch {
-            discardUnread()
-            failure = error
-            return true
-        }
-    }
-
-    private mutating func discardUnread() {
         arrived.removeAll()
         chunk = ByteBuffer()
         partial = nil
@@ -79,10 +67,12 @@ package struct WebSocketFrameDecoder: Sendable {
     }
 
     private mutating func joinNextChunk() -> Bool {
-        guard var next = arrived.popFirst() else { return false }
-        var joined = ByteBuffer()
-        joined.reserveCapacity(2 * WebSocketFrameHeader.maximumLength)
+        var joined = reserve(2 * WebSocketFrameHeader.maximumLength)
         joined.writeBuffer(&chunk)
+        guard var next = arrived.popFirst() else {
+            chunk = joined
+            return false
+        }
         let count = min(next.readableBytes, WebSocketFrameHeader.maximumLength)
         joined.writeImmutableBuffer(next.readSlice(length: count) ?? ByteBuffer())
         if next.readableBytes > 0 { arrived.prepend(next) }
@@ -97,60 +87,13 @@ package struct WebSocketFrameDecoder: Sendable {
         return header
     }
 
-    private mutating func takeFrame() throws(WebSocketError) -> Bool {
-        guard let header = try readHeader() else { return false }
-        if let payload = chunk.readSlice(length: header.length) {
-            ready.append(frame(header, payload))
-            if chunk.readableBytes == 0 { chunk = ByteBuffer() }
-        } else {
-            beginPartial(header)
-        }
-        return true
-    }
-
-    private mutating func takeMaskedFrames() throws(WebSocketError) -> Bool {
-        var located: [(header: WebSocketFrameHeader, start: Int)] = []
-        var fault: WebSocketError?
-        do {
-            while let header = try readHeader() {
-                guard chunk.readableBytes >= header.length else {
-                    beginPartial(header)
-                    break
-                }
-                header.mask?.apply(to: &chunk, at: chunk.readerIndex, length: header.length)
-                located.append((header, chunk.readerIndex))
-                chunk.moveReaderIndex(forwardBy: header.length)
-            }
-        } catch {
-            fault = error
-        }
-        for (header, start) in located {
-            ready.append(frame(header, chunk.getSlice(at: start, length: header.length) ?? ByteBuffer()))
-        }
-        if let fault { throw fault }
-        let progressed = partial != nil || !located.isEmpty
-        if progressed { chunk = copy(chunk) }
-        return progressed
-    }
-
-    private func frame(_ header: WebSocketFrameHeader, _ payload: ByteBuffer) -> WebSocketFrame {
-        let isSmallShare = payload.readableBytes * Self.detachBelowShare < payload.storageCapacity
-        return WebSocketFrame(
-            isFinal: header.isFinal, opcode: header.opcode, payload: isSmallShare ? copy(payload) : payload)
-    }
-
-    private func copy(_ bytes: ByteBuffer) -> ByteBuffer {
-        var copy = ByteBuffer()
-        copy.writeImmutableBuffer(bytes)
-        return copy
-    }
-
-    private mutating func beginPartial(_ header: WebSocketFrameHeader) {
-        var payload = ByteBuffer()
-        payload.reserveCapacity(header.length)
-        payload.writeBuffer(&chunk)
-        chunk = ByteBuffer()
-        partial = Partial(header: header, payload: payload)
+    private mutating func takeWholePayload(_ header: WebSocketFrameHeader) -> WebSocketFrame? {
+        guard header.mask == nil, let slice = chunk.readSlice(length: header.length) else { return nil }
+        if chunk.readableBytes == 0 { chunk = ByteBuffer() }
+        guard slice.readableBytes * Self.detachBelowShare < slice.storageCapacity else { return frame(header, slice) }
+        var copy = reserve(slice.readableBytes)
+        copy.writeImmutableBuffer(slice)
+        return frame(header, copy)
     }
 
     private mutating func completePartial() -> WebSocketFrame? {
@@ -162,9 +105,24 @@ package struct WebSocketFrameDecoder: Sendable {
                 return nil
             }
             let count = min(part.header.length - part.payload.readableBytes, chunk.readableBytes)
-            part.payload.writeImmutableBuffer(chunk.readSlice(length: count) ?? ByteBuffer())
+            let bytes = chunk.readSlice(length: count) ?? ByteBuffer()
+            if let mask = part.header.mask {
+                mask.append(bytes, to: &part.payload, phase: part.payload.readableBytes)
+            } else {
+                part.payload.writeImmutableBuffer(bytes)
+            }
         }
-        part.header.mask?.apply(to: &part.payload, at: part.payload.readerIndex, length: part.header.length)
+        if chunk.readableBytes == 0 { chunk = ByteBuffer() }
         return frame(part.header, part.payload)
+    }
+
+    private func reserve(_ capacity: Int) -> ByteBuffer {
+        var buffer = ByteBuffer()
+        buffer.reserveCapacity(capacity)
+        return buffer
+    }
+
+    private func frame(_ header: WebSocketFrameHeader, _ payload: ByteBuffer) -> WebSocketFrame {
+        WebSocketFrame(isFinal: header.isFinal, opcode: header.opcode, payload: payload)
     }
 }

@@ -15,11 +15,12 @@ struct WebSocketSplitTests {
         for role in [TunnelRole.gateway, .client] {
             let mask: UInt32? = role == .gateway ? 0x1234_5678 : nil
             let wire = payloads.flatMap { WebSocketWire.frame(2, $0, mask: mask) }
-            for ceiling in [1, 2, 7, 15, 100, 5_000, 65_536, 200_000] {
+            for ceiling in [15, 100, 5_000, 65_536, 200_000] {
                 var pieces: [Int] = []
-                while pieces.reduce(0, +) < wire.count {
-                    pieces.append(ceiling == 1 ? 64 : Int.random(in: 1...ceiling, using: &generator))
-                    if pieces.count > 20_000 { break }
+                var covered = 0
+                while covered < wire.count {
+                    pieces.append(Int.random(in: 1...ceiling, using: &generator))
+                    covered += pieces.last ?? 0
                 }
                 let result = WebSocketWire.read(wire, role: role, limits: limits, pieces: pieces)
                 #expect(result.messages == expected)
@@ -45,14 +46,15 @@ struct WebSocketSplitTests {
     @Test("of random junk never crash nor hold more than the limit")
     func junk() {
         var generator = SystemRandomNumberGenerator()
-        for round in 0..<4_000 {
+        for round in 0..<1_000 {
             var assembler = WebSocketMessageAssembler(
                 role: round.isMultiple(of: 2) ? .gateway : .client, limits: WebSocketLimits(text: 500, binary: 900))
             for _ in 0..<20 {
                 var junk = (0..<Int.random(in: 0...200, using: &generator)).map { _ in
                     UInt8.random(in: 0...255, using: &generator)
                 }
-                if let first = [0x01, 0x02, 0x81, 0x82, 0x00, 0x80, 0x89].randomElement(using: &generator) {
+                if let first = ([0x01, 0x02, 0x81, 0x82, 0x00, 0x80, 0x89] as [UInt8]).randomElement(using: &generator)
+                {
                     junk.insert(first, at: 0)
                     junk.insert(round.isMultiple(of: 2) ? 0x85 : 0x05, at: 1)
                 }

@@ -48,7 +48,7 @@ enum WebSocketWire {
             } while !rest.isEmpty
             return (messages, nil)
         } catch {
-            return (messages, error as? WebSocketError)
+            return (messages, error)
         }
     }
 
