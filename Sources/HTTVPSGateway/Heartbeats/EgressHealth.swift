@@ -1,0 +1,5 @@
+package import HTTVPSProtocol
+
+package protocol EgressHealth: Sendable {
+    func takeHealth() -> [HeartbeatRequest.Egress]
+}

@@ -1,0 +1,74 @@
+package import HTTVPSObservability
+package import HTTVPSProtocol
+
+package struct GatewayMetrics: Sendable {
+    package enum ConnectOutcome: String, CaseIterable, Hashable, Sendable {
+        case connected
+        case failed
+        case timedOut = "timed_out"
+    }
+
+    package enum ExchangeOutcome: String, CaseIterable, Hashable, Sendable {
+        case accepted
+        case failed
+    }
+
+    package let registry: PrometheusRegistry
+    package let handshakes: ClosedSet<HandshakeOutcome, Counter>
+    package let handshakeSeconds: Histogram
+    package let sessionsActive: Gauge
+    package let sessionsEnded: ClosedSet<SessionEnd, Counter>
+    package let streamsActive: Gauge
+    package let streamsOpened: Counter
+    package let bytesUp: Counter
+    package let bytesDown: Counter
+    package let nodeConnects: ClosedSet<ConnectOutcome, Counter>
+    package let nodeConnectSeconds: Histogram
+    package let backendErrors: ClosedSet<ControlPlaneError.Code, Counter>
+    package let usageReports: ClosedSet<ExchangeOutcome, Counter>
+    package let usagePending: Gauge
+    package let heartbeats: ClosedSet<ExchangeOutcome, Counter>
+    private let streamsClosed: MetricVector<Counter>
+
+    package init(registry: PrometheusRegistry = PrometheusRegistry()) {
+        self.registry = registry
+        handshakes = registry.counters(
+            "httvps_gateway_handshakes_total", help: "Handshakes by outcome.", label: "outcome",
+            of: HandshakeOutcome.self)
+        handshakeSeconds = registry.histogram(
+            "httvps_gateway_handshake_seconds", help: "Time from the upgrade to the answer to hello.")
+        sessionsActive = registry.gauge(
+            "httvps_gateway_sessions_active", help: "Sessions held, those waiting for a resume included.")
+        sessionsEnded = registry.counters(
+            "httvps_gateway_sessions_ended_total", help: "Ended sessions by reason.", label: "reason",
+            of: SessionEnd.self)
+        streamsActive = registry.gauge("httvps_gateway_streams_active", help: "Streams open now.")
+        streamsOpened = registry.counter("httvps_gateway_streams_opened_total", help: "Streams that clients opened.")
+        streamsClosed = registry.counters(
+            "httvps_gateway_streams_closed_total", help: "Streams that are over by reason.", labels: ["reason"])
+        let bytes = registry.counters(
+            "httvps_gateway_bytes_total", help: "Payload bytes relayed; up is from client to node.",
+            labels: ["direction"])
+        bytesUp = bytes.with("up")
+        bytesDown = bytes.with("down")
+        nodeConnects = registry.counters(
+            "httvps_gateway_node_connects_total", help: "Attempts to reach a node by outcome.", label: "outcome",
+            of: ConnectOutcome.self)
+        nodeConnectSeconds = registry.histogram(
+            "httvps_gateway_node_connect_seconds", help: "Time to reach a node.")
+        backendErrors = registry.counters(
+            "httvps_gateway_backend_errors_total", help: "Failed calls to the backend by code.", label: "code",
+            of: ControlPlaneError.Code.self)
+        usageReports = registry.counters(
+            "httvps_gateway_usage_reports_total", help: "Usage report calls by outcome.", label: "outcome",
+            of: ExchangeOutcome.self)
+        usagePending = registry.gauge(
+            "httvps_gateway_usage_pending_sessions", help: "Sessions with usage that the backend has not accepted yet.")
+        heartbeats = registry.counters(
+            "httvps_gateway_heartbeats_total", help: "Heartbeats by outcome.", label: "outcome",
+            of: ExchangeOutcome.self)
+        for reason in StreamCloseReason.allCases { _ = streamsClosed.with(reason.name) }
+    }
+
+    package func streamClosed(_ reason: StreamCloseReason) { streamsClosed.with(reason.name).increment() }
+}
