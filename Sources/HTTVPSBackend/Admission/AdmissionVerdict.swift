@@ -1,0 +1,7 @@
+import Foundation
+
+struct AdmissionVerdict: Sendable {
+    var userID: String
+    var expiresAt: Date?
+    var gateways: JSONValue
+}

@@ -1,0 +1,19 @@
+import Crypto
+import Foundation
+
+package struct CredentialHasher: Sendable {
+    private let key: SymmetricKey
+
+    package init(keys: KeyRing) {
+        key = keys.key(for: .credentialHash)
+    }
+
+    package func hash(_ token: OpaqueToken) -> CredentialHash {
+        CredentialHash(bytes: Array(HMAC<SHA256>.authenticationCode(for: Data(token.text.utf8), using: key)))
+    }
+
+    package func hash(code: String) -> CredentialHash {
+        let input = Data("enrollment-code:\(code)".utf8)
+        return CredentialHash(bytes: Array(HMAC<SHA256>.authenticationCode(for: input, using: key)))
+    }
+}

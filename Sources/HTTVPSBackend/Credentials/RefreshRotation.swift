@@ -1,0 +1,7 @@
+import Foundation
+
+struct RefreshRotation: Equatable, Sendable {
+    var family: String
+    var issue: String
+    var issuedAt: Date
+}

@@ -1,0 +1,40 @@
+import HTTPTypes
+import HTTVPSProtocol
+
+struct HeartbeatRoutes: Sendable {
+    static let intervalSeconds = 10
+
+    let store: HeartbeatStore
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(.post, RoutePattern(ControlPlanePath.gatewayHeartbeat), body: .required, respond: gateway),
+            Endpoint(.post, RoutePattern(ControlPlanePath.outlineHeartbeat), body: .required, respond: outline),
+        ]
+    }
+
+    @Sendable private func gateway(_ call: Call) async throws -> Answer {
+        guard case .gateway(let id, let credential) = call.caller else { throw Self.notItself }
+        let beat = try Heartbeat(call.json, naming: true)
+        guard beat.nodeID == id else { throw Self.notItself }
+        return Self.answer(try await store.gatewayBeats(beat, credential: credential, at: call.now))
+    }
+
+    @Sendable private func outline(_ call: Call) async throws -> Answer {
+        let beat = try Heartbeat(call.json, naming: false)
+        if case .node(let id, _) = call.caller {
+            guard beat.nodeID == id else { throw Self.notItself }
+            return Self.answer(try await store.nodeBeats(beat, byAgent: true, at: call.now))
+        }
+        return Self.answer(try await store.nodeBeats(beat, byAgent: false, at: call.now))
+    }
+
+    private static let notItself = ProblemError(.forbidden, "A node speaks for itself only: node_id is another one's.")
+
+    private static func answer(_ standing: HeartbeatStore.Standing) -> Answer {
+        Answer(json: [
+            "status": "ok", "state": .string(standing.state), "next_heartbeat_after_sec": .integer(intervalSeconds),
+            "revoke": standing.revoke, "drain": .bool(standing.drain),
+        ])
+    }
+}
