@@ -104,7 +104,7 @@ let package = Package(
 
         .target(
             name: "HTTVPSTestSupport",
-            dependencies: [nioCore],
+            dependencies: ["HTTVPSPostgres", nioCore, logging],
             path: "Tests/HTTVPSTestSupport",
             swiftSettings: strict),
         .testTarget(
