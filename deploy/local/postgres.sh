@@ -24,6 +24,7 @@ prepare_postgres() {
     local password_file
     pg_bin=$(postgres_bin)
     pg_dir=$(postgres_directory)
+    if [ "$new_secrets" -eq 1 ]; then rm -rf "$pg_dir" "$run/seed" "$run/admin-token" "$run/gateway"; fi
     [ -s "$pg_dir/data/PG_VERSION" ] && return
     mkdir -p "$pg_dir"
     password_file="$pg_dir/password"

@@ -62,7 +62,9 @@ build_products() {
 random_text() { openssl rand -base64 48 | tr -dc 'A-Za-z0-9' | cut -c1-40; }
 
 load_secrets() {
+    new_secrets=0
     if [ ! -s "$run/secrets" ]; then
+        new_secrets=1
         {
             echo "HTTVPS_LOCAL_DB_PASSWORD=$(random_text)"
             echo "HTTVPS_LOCAL_NODE_PASSWORD=$(random_text)"
