@@ -86,7 +86,10 @@ struct RequestPipeline: Sendable {
         guard values.count <= 1 else {
             throw ProblemError(.unauthenticated, "The Authorization header is given more than once.")
         }
-        if values.isEmpty, access == .anyCaller { return .none }
+        if values.isEmpty {
+            guard access == .anyCaller else { throw ProblemError(.unauthenticated, CredentialError.absent.message) }
+            return .none
+        }
         do {
             return try await authenticator.caller(authorization: values.first, path: path)
         } catch let error as CredentialError {

@@ -32,6 +32,21 @@ extension MemberReader {
         return text
     }
 
+    mutating func pattern(
+        _ name: String, required: Bool = false, form: String, where isValid: (String) -> Bool
+    ) -> String? {
+        guard let value = value(name, required: required) else { return nil }
+        guard let text = value.text else {
+            fault(name, .wrongType, "\(name) is a text.")
+            return nil
+        }
+        guard isValid(text) else {
+            fault(name, .invalidFormat, "\(name) should be \(form).")
+            return nil
+        }
+        return text
+    }
+
     mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ name: String, of type: Choice.Type = Choice.self, required: Bool = false
     ) -> Choice? {
@@ -104,5 +119,24 @@ extension MemberReader {
 extension String {
     var hasControlCharacters: Bool {
         unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
+    }
+}
+
+extension MemberReader {
+    mutating func reference(_ name: String, required: Bool = false) -> String? {
+        guard let value = value(name, required: required) else { return nil }
+        guard let text = value.text else {
+            fault(name, .wrongType, "\(name) is a text.")
+            return nil
+        }
+        guard !text.hasControlCharacters else {
+            unknownReference(name)
+            return nil
+        }
+        return text
+    }
+
+    mutating func unknownReference(_ name: String) {
+        fault(name, .unknownReference, "\(name) names nothing that exists.")
     }
 }

@@ -1,0 +1,10 @@
+struct AuditAction: Equatable, Sendable {
+    let text: String
+
+    static func create(_ kind: ObjectKind) -> AuditAction { AuditAction(text: kind.rawValue + ".create") }
+    static func update(_ kind: ObjectKind) -> AuditAction { AuditAction(text: kind.rawValue + ".update") }
+    static func delete(_ kind: ObjectKind) -> AuditAction { AuditAction(text: kind.rawValue + ".delete") }
+
+    static let issueTokens = AuditAction(text: "device.issue_tokens")
+    static let revokeSession = AuditAction(text: "session.revoke")
+}

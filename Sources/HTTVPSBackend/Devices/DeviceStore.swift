@@ -1,0 +1,55 @@
+import Foundation
+import HTTVPSPostgres
+
+struct DeviceStore: Sendable {
+    private static let columns: SQLQuery = """
+        id, revision, user_id, name, platform, status, enrolled_at, last_seen_at, created_at, updated_at
+        """
+
+    func find(_ id: String, on executor: some PostgresExecutor) async throws -> Device? {
+        try await executor.first("SELECT \(Self.columns) FROM devices WHERE id = \(id) AND deleted_at IS NULL")
+            .map(Device.init)
+    }
+
+    func lock(_ id: String, on transaction: PostgresTransaction) async throws -> Device? {
+        try await transaction.first(
+            "SELECT \(Self.columns) FROM devices WHERE id = \(id) AND deleted_at IS NULL FOR UPDATE"
+        ).map(Device.init)
+    }
+
+    func hasRoom(for userID: String, at now: Date, on transaction: PostgresTransaction) async throws -> Bool {
+        let row = try await transaction.first(
+            """
+            SELECT (SELECT count(*) FROM devices WHERE user_id = \(userID) AND deleted_at IS NULL) < p.max_devices AS room
+            FROM subscriptions_at(\(now)) s JOIN plans p ON p.id = s.plan_id
+            WHERE s.user_id = \(userID) AND s.status IN ('active', 'limited', 'scheduled')
+            ORDER BY s.status = 'scheduled', s.starts_at LIMIT 1
+            """)
+        return try row?.decode("room") ?? true
+    }
+
+    func create(
+        _ draft: DeviceDraft, code hash: CredentialHash, expiresAt: Date, at now: Date,
+        on transaction: PostgresTransaction
+    ) async throws -> Device {
+        let id = Identifier.make(.device, at: now)
+        let rows = try await transaction.query(
+            """
+            INSERT INTO devices (id, user_id, name, platform)
+            VALUES (\(id), \(draft.userID), \(draft.name), \(draft.platform)) RETURNING \(Self.columns)
+            """)
+        try await transaction.execute(
+            """
+            INSERT INTO enrollment_codes (code_hash, device_id, expires_at)
+            VALUES (\(hash.bytes), \(id), \(expiresAt))
+            """)
+        return try rows.onlyRow(Device.init)
+    }
+
+    func listing(_ query: Query) -> Listing {
+        var listing = Listing("SELECT \(Self.columns) FROM devices WHERE deleted_at IS NULL")
+        if let status = query["status"] { listing.conditions.append("status = \(status)") }
+        if let user = query["user_id"] { listing.conditions.append("user_id = \(user)") }
+        return listing
+    }
+}

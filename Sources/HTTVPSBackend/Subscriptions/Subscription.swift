@@ -1,0 +1,65 @@
+import Foundation
+import HTTVPSPostgres
+
+struct Subscription: AdminResource {
+    enum Status: String, CaseIterable, Sendable {
+        case active
+        case scheduled
+        case limited
+        case expired
+        case cancelled
+    }
+
+    struct Period: Equatable, Sendable {
+        var startsAt: Date
+        var endsAt: Date?
+        var bytesUsed: Int64
+        var trafficLimitBytes: Int64?
+    }
+
+    static let kind = ObjectKind.subscription
+
+    var id: String
+    var revision: Int64
+    var userID: String
+    var planID: String
+    var startsAt: Date
+    var endsAt: Date?
+    var timezone: String
+    var status: Status
+    var currentPeriod: Period
+    var createdAt: Date
+    var updatedAt: Date
+
+    init(_ row: PostgresRow) throws {
+        id = try row.decode("id")
+        revision = try row.decode("revision")
+        userID = try row.decode("user_id")
+        planID = try row.decode("plan_id")
+        startsAt = try row.decode("starts_at")
+        endsAt = try row.decode("ends_at")
+        timezone = try row.decode("timezone")
+        status = try row.decode("status")
+        currentPeriod = Period(
+            startsAt: try row.decode("period_start"), endsAt: try row.decode("period_end"),
+            bytesUsed: try row.decode("bytes_used"), trafficLimitBytes: try row.decode("traffic_limit_bytes"))
+        createdAt = try row.decode("created_at")
+        updatedAt = try row.decode("updated_at")
+    }
+
+    var json: JSONObject {
+        JSONObject([
+            ("id", .string(id)), ("user_id", .string(userID)), ("plan_id", .string(planID)),
+            ("starts_at", .time(startsAt)), ("ends_at", .time(endsAt)), ("timezone", .string(timezone)),
+            ("status", .string(status.rawValue)),
+            (
+                "current_period",
+                [
+                    "starts_at": .time(currentPeriod.startsAt), "ends_at": .time(currentPeriod.endsAt),
+                    "bytes_used": .integer(currentPeriod.bytesUsed),
+                    "traffic_limit_bytes": .optional(currentPeriod.trafficLimitBytes),
+                ]
+            ), ("created_at", .time(createdAt)), ("updated_at", .time(updatedAt)),
+        ])
+    }
+}
