@@ -80,7 +80,7 @@ let package = Package(
             dependencies: [
                 "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSPostgres", "HTTVPSShadowsocks",
                 "HTTVPSSodium", nioCore, nioPosix, nioFoundation, nioEmbedded, nioHTTP1, nioHTTPCompression, hummingbird,
-                hummingbirdCore, httpTypes, jwtKit, crypto, lifecycle, logging,
+                hummingbirdCore, httpTypes, jwtKit, crypto, lifecycle, unixSignals, logging,
             ],
             swiftSettings: strict),
         .target(

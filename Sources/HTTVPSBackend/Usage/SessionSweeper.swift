@@ -1,4 +1,5 @@
 import Foundation
+import HTTVPSObservability
 import HTTVPSPostgres
 import Logging
 import ServiceLifecycle
@@ -7,6 +8,7 @@ struct SessionSweeper: Service {
     let pool: PostgresPool
     let interval: Duration
     let now: @Sendable () -> Date
+    let metrics: SweepMetrics
     let logger: Logger
 
     func run() async throws {
@@ -14,6 +16,8 @@ struct SessionSweeper: Service {
             while !Task.isCancelled {
                 do {
                     _ = try await pool.query("SELECT sweep_sessions(\(now()))")
+                    let live = try await pool.first("SELECT count(*) AS live FROM sessions WHERE ended_at IS NULL")
+                    metrics.sessions.set(try live?.decode("live") ?? 0)
                 } catch {
                     logger.debug("sessions were not swept", metadata: ["error": "\(error)"])
                 }

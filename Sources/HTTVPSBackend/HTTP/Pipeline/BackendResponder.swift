@@ -10,6 +10,7 @@ package struct BackendResponder: HTTPResponder {
 
     let pipeline: RequestPipeline
     let metrics: RequestMetrics
+    let now: @Sendable () -> Date
 
     package func respond(to request: Request, context: BackendContext) async throws -> Response {
         let start = ContinuousClock.now
@@ -18,7 +19,7 @@ package struct BackendResponder: HTTPResponder {
         logger[metadataKey: "hb.request.id"] = nil
         logger = logger.with([.requestID: .string(trace.requestID), .traceID: .string(trace.traceID)])
         let outcome = await pipeline.outcome(
-            of: request, trace: trace, peer: context.peerAddress, logger: logger, now: Date())
+            of: request, trace: trace, peer: context.peerAddress, logger: logger, now: now())
         let duration = ContinuousClock.now - start
         metrics.count(method: request.method, route: outcome.route, status: outcome.answer.status.code, duration)
         AccessLog.write(outcome, method: request.method, duration: duration, to: logger)

@@ -1,0 +1,76 @@
+import HTTVPSConfiguration
+import HTTVPSObservability
+import HTTVPSPostgres
+package import Hummingbird
+package import Logging
+package import ServiceLifecycle
+package import UnixSignals
+
+package struct Backend {
+    package let core: BackendCore
+    package let configuration: BackendConfiguration
+    package let database: BackendDatabase
+    private let logger: Logger
+
+    package init(configuration: BackendConfiguration, database: BackendDatabase, logger: Logger) async throws {
+        self.configuration = configuration
+        self.database = database
+        self.logger = logger
+        core = try await BackendCore(configuration: configuration, pool: database.pool, logger: logger)
+    }
+
+    package init(configuration: BackendConfiguration, core: BackendCore, logger: Logger) {
+        self.configuration = configuration
+        self.core = core
+        self.logger = logger
+        database = BackendDatabase(pool: core.pool, cluster: nil)
+    }
+
+    package var application: Application<BackendResponder> {
+        Application(
+            responder: responder,
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.listen.host, port: configuration.listen.port), serverName: nil),
+            logger: logger)
+    }
+
+    package func prepare() async throws {
+        if database.cluster != nil { try await core.migrator.up() }
+        do {
+            try await core.migrator.verify()
+        } catch  where error.code == .databaseUnavailable {
+            logger.warning("the database does not answer yet; the backend starts and waits for it")
+        }
+    }
+
+    package func serviceGroup(signals: [UnixSignal]) -> ServiceGroup {
+        ProcessMetrics.register(on: core.registry, service: "backend")
+        DatabaseMetrics.register(core.pool, on: core.registry)
+        let sweeper = SessionSweeper(
+            pool: core.pool, interval: .seconds(5), now: core.now, metrics: SweepMetrics(registry: core.registry),
+            logger: logger)
+        let services: [any Service] = [
+            DatabaseService(pool: database.pool, cluster: database.cluster), sweeper,
+            MetricsListener.application(registry: core.registry, address: configuration.metrics, logger: logger),
+            application, DrainGate(readiness: core.readiness, delay: configuration.drainDelay),
+        ]
+        var group = ServiceGroupConfiguration(
+            services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
+            gracefulShutdownSignals: signals, logger: logger)
+        group.maximumGracefulShutdownDuration = configuration.drainDelay + .seconds(15)
+        return ServiceGroup(configuration: group)
+    }
+
+    private var responder: BackendResponder {
+        let window = configuration.rateWindowSeconds
+        let budgets = RateLimiter.Budgets(
+            operators: RateBudget(quota: configuration.operatorRequests, windowSeconds: window),
+            machines: RateBudget(quota: configuration.machineRequests, windowSeconds: window),
+            addresses: RateBudget(quota: configuration.addressRequests, windowSeconds: window))
+        let pipeline = RequestPipeline(
+            table: EndpointTable(core.endpoints), policy: .standard, authenticator: core.authenticator,
+            limiter: RateLimiter(budgets: budgets),
+            clientAddress: ClientAddress(trustedProxies: configuration.trustedProxies.compactMap(IPNetwork.init)))
+        return BackendResponder(pipeline: pipeline, metrics: RequestMetrics(registry: core.registry), now: core.now)
+    }
+}

@@ -1,0 +1,101 @@
+package import HTTVPSConfiguration
+package import HTTVPSObservability
+package import Logging
+
+package struct BackendConfiguration: Sendable {
+    package enum Database: Sendable {
+        case server(Secret)
+        case ownCluster(folder: String)
+    }
+
+    package var database: Database
+    package var secretKey: Secret
+    package var listen: ListenAddress
+    package var metrics: ListenAddress
+    package var isDebug: Bool
+    package var tokenAlgorithm: TokenAlgorithm
+    package var tokenLifetime: Int
+    package var poolSize: Int
+    package var rateWindowSeconds: Int
+    package var operatorRequests: Int
+    package var machineRequests: Int
+    package var addressRequests: Int
+    package var trustedProxies: [String]
+    package var migrationsPath: String
+    package var drainDelay: Duration
+    package var logLevel: Logger.Level
+    package var logFormat: LogFormat
+}
+
+extension BackendConfiguration {
+    package static let ownPrefixes = ["BACKEND", "JWT"]
+
+    package init(_ settings: Settings) throws {
+        var settings = settings
+        self = Self.read(&settings)
+        try settings.finish()
+    }
+
+    private static func read(_ settings: inout Settings) -> BackendConfiguration {
+        let isDebug = settings.bool("BACKEND_DEBUG", default: false)
+        let folder = settings.string("BACKEND_STATE_DIR", default: ".run")
+        return BackendConfiguration(
+            database: database(&settings, isDebug: isDebug, folder: folder),
+            secretKey: secretKey(&settings, isDebug: isDebug, folder: folder),
+            listen: ListenAddress(
+                host: settings.string("BACKEND_HOST", default: "127.0.0.1"),
+                port: settings.int("BACKEND_PORT", default: 8_080, in: 0...65_535)),
+            metrics: settings.listenAddress(
+                "BACKEND_METRICS_ADDR", default: ListenAddress(host: "127.0.0.1", port: 9_464)),
+            isDebug: isDebug, tokenAlgorithm: settings.choice("JWT_ALGORITHM", default: .hs256),
+            tokenLifetime: settings.int("JWT_EXPIRE_MINUTES", default: 15, in: 1...10_080) * 60,
+            poolSize: settings.int("BACKEND_DB_POOL_SIZE", default: 16, in: 2...200),
+            rateWindowSeconds: settings.int("BACKEND_RATE_LIMIT_WINDOW_SEC", default: 30, in: 1...3_600),
+            operatorRequests: budget(&settings, "BACKEND_RATE_LIMIT_OPERATORS", 6_000),
+            machineRequests: budget(&settings, "BACKEND_RATE_LIMIT_GATEWAYS", 60_000),
+            addressRequests: budget(&settings, "BACKEND_RATE_LIMIT_ADDRESSES", 1_200),
+            trustedProxies: trustedProxies(&settings),
+            migrationsPath: settings.string("BACKEND_MIGRATIONS_DIR", default: "migrations"),
+            drainDelay: settings.duration("BACKEND_DRAIN_DELAY", default: .seconds(1), in: .zero ... .seconds(300)),
+            logLevel: settings.choice("BACKEND_LOG_LEVEL", default: isDebug ? Logger.Level.debug : .info),
+            logFormat: settings.choice("BACKEND_LOG_FORMAT", default: .json))
+    }
+
+    private static func database(_ settings: inout Settings, isDebug: Bool, folder: String) -> Database {
+        let expected = "a PostgreSQL address like postgresql://user:password@host:5432/database"
+        if let dsn = settings.secret("BACKEND_DB_DSN", expected: expected) { return .server(dsn) }
+        if isDebug { return .ownCluster(folder: folder + "/postgres") }
+        settings.reject(
+            "BACKEND_DB_DSN", problem: "is not set",
+            expected: expected + ", or BACKEND_DEBUG=true for a private server under \(folder)/")
+        return .server(Secret(""))
+    }
+
+    private static func secretKey(_ settings: inout Settings, isDebug: Bool, folder: String) -> Secret {
+        let expected = "at least \(KeyRing.minimumSecretLength) random characters, as openssl rand -hex 32 prints"
+        let isGiven = settings.value("BACKEND_SECRET_KEY") != nil
+        if !isGiven, isDebug {
+            do {
+                return try DevelopmentSecret(folder: folder).secret()
+            } catch {
+                settings.reject("BACKEND_SECRET_KEY", problem: "cannot be kept under \(folder)/", expected: expected)
+            }
+        }
+        return settings.requiredSecret(
+            "BACKEND_SECRET_KEY", expected: expected, minimumLength: KeyRing.minimumSecretLength)
+    }
+
+    private static func budget(_ settings: inout Settings, _ key: String, _ fallback: Int) -> Int {
+        settings.int(key, default: fallback, in: 1...10_000_000)
+    }
+
+    private static func trustedProxies(_ settings: inout Settings) -> [String] {
+        let listed = settings.list("BACKEND_TRUSTED_PROXIES")
+        for text in listed where IPNetwork(text) == nil {
+            settings.reject(
+                "BACKEND_TRUSTED_PROXIES", problem: "names \"\(text)\"",
+                expected: "addresses or networks like 10.0.0.1, 192.168.0.0/16, separated by commas")
+        }
+        return listed
+    }
+}

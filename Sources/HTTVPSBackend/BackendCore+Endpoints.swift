@@ -1,0 +1,28 @@
+import HTTVPSPostgres
+
+extension BackendCore {
+    var endpoints: [Endpoint] {
+        HealthRoutes(readiness: readiness).endpoints + gatewayEndpoints
+    }
+
+    private var gatewayEndpoints: [Endpoint] {
+        AdmissionRoutes(service: admission, metrics: AdmissionMetrics(registry: registry)).endpoints
+            + AssignRoutes(store: AssignmentStore(pool: pool), vault: vault).endpoints
+            + HeartbeatRoutes(store: HeartbeatStore(pool: pool)).endpoints
+            + UsageRoutes(
+                service: UsageService(store: UsageStore(pool: pool)), metrics: UsageMetrics(registry: registry)
+            ).endpoints
+    }
+
+    private var admission: AdmissionService {
+        AdmissionService(
+            store: AdmissionStore(pool: pool, hasher: hasher, secrets: deviceTokens.secrets),
+            evidence: AdmissionEvidence(tokens: deviceTokens.access), tokens: deviceTokens, vault: vault)
+    }
+
+    var authenticator: CallerAuthenticator {
+        CallerAuthenticator(
+            store: CallerStore(pool: pool), hasher: hasher, deviceTokens: deviceTokens.access,
+            administratorTokens: administratorTokens, now: now)
+    }
+}

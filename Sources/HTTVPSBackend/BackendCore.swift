@@ -1,0 +1,42 @@
+package import Foundation
+package import HTTVPSObservability
+package import HTTVPSPostgres
+import HTTVPSProtocol
+package import Logging
+
+package struct BackendCore: Sendable {
+    package let pool: PostgresPool
+    package let migrator: Migrator
+    package let keys: KeyRing
+    package let hasher: CredentialHasher
+    package let vault: NodeVault
+    package let deviceTokens: DeviceTokens
+    package let registry: PrometheusRegistry
+    package let now: @Sendable () -> Date
+    package let logger: Logger
+    let administratorTokens: AccessTokens
+    let readiness: Readiness
+
+    package init(
+        configuration: BackendConfiguration, pool: PostgresPool, logger: Logger,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) async throws {
+        self.pool = pool
+        self.logger = logger
+        self.now = now
+        registry = PrometheusRegistry()
+        keys = KeyRing(secret: configuration.secretKey)
+        hasher = CredentialHasher(keys: keys)
+        vault = try NodeVault(keys: keys)
+        let access = try await AccessTokens(
+            audience: .device, keys: keys, algorithm: configuration.tokenAlgorithm,
+            lifetime: configuration.tokenLifetime)
+        administratorTokens = try await AccessTokens(
+            audience: .admin, keys: keys, algorithm: configuration.tokenAlgorithm,
+            lifetime: configuration.tokenLifetime)
+        deviceTokens = DeviceTokens(access: access, hasher: hasher, secrets: RefreshSecrets(keys: keys))
+        migrator = Migrator(
+            pool: pool, migrations: try MigrationFolder(path: configuration.migrationsPath).load(), logger: logger)
+        readiness = Readiness(migrator: migrator)
+    }
+}

@@ -1,0 +1,31 @@
+import HTTPTypes
+import HTTVPSObservability
+import HTTVPSProtocol
+
+struct HealthRoutes: Sendable {
+    let readiness: Readiness
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(.get, RoutePattern(ControlPlanePath.health)) { _ in
+                Answer(json: ["status": "ok", "version": .string(BuildInfo.version)])
+            },
+            Endpoint(.get, RoutePattern(ControlPlanePath.live)) { _ in Self.well },
+            Endpoint(.get, RoutePattern(ControlPlanePath.ready)) { _ in
+                guard let obstacle = await readiness.obstacle() else { return Self.well }
+                throw ProblemError(obstacle, Self.sentence(obstacle))
+            },
+        ]
+    }
+
+    private static let well = Answer(json: ["status": "ok"])
+
+    private static func sentence(_ obstacle: ProblemCode) -> String {
+        switch obstacle {
+        case .starting: "The backend is starting."
+        case .draining: "The backend is stopping and takes no new work."
+        case .migrationPending: "The database is not at the version that this backend needs: run migrate up."
+        default: "The database does not answer at the moment."
+        }
+    }
+}

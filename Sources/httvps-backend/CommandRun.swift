@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+import HTTVPSBackend
+import HTTVPSConfiguration
+import HTTVPSObservability
+import Logging
+
+enum CommandRun {
+    static func perform(_ body: (BackendConfiguration, Logger) async throws -> Void) async throws {
+        do {
+            let settings = Settings.load(ownPrefixes: BackendConfiguration.ownPrefixes, yamlPath: nil)
+            let configuration = try BackendConfiguration(settings)
+            Bootstrap.logging(level: configuration.logLevel, format: configuration.logFormat)
+            try await body(configuration, Logger(label: "httvps-backend"))
+        } catch let error as ConfigurationError {
+            complain(error.message)
+            throw ExitCode(ExitStatus.configuration)
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            complain("httvps-backend: \(error)")
+            throw ExitCode(ExitStatus.failure)
+        }
+    }
+
+    static func withDatabase(
+        _ body: (BackendConfiguration, BackendDatabase, Logger) async throws -> Void
+    ) async throws {
+        try await perform { configuration, logger in
+            let database = try await BackendDatabase.open(configuration, logger: logger)
+            do {
+                try await body(configuration, database, logger)
+            } catch {
+                await database.close()
+                throw error
+            }
+            await database.close()
+        }
+    }
+
+    static func say(_ text: String) {
+        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    }
+
+    static func complain(_ text: String) {
+        FileHandle.standardError.write(Data((text + "\n").utf8))
+    }
+}

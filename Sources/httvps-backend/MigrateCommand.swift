@@ -1,0 +1,95 @@
+import ArgumentParser
+import HTTVPSBackend
+import HTTVPSPostgres
+import Logging
+
+struct MigrateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "migrate",
+        abstract: "Bring the database to the version of this program, or look where it stands.",
+        subcommands: [Up.self, Down.self, Status.self, Verify.self, Plan.self])
+
+    struct Up: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Apply every migration that is pending.")
+
+        func run() async throws {
+            try await MigrateCommand.perform { migrator in
+                let applied = try await migrator.up()
+                for migration in applied { CommandRun.say("applied \(migration.title)") }
+                if applied.isEmpty { CommandRun.say("nothing to do: the database is up to date") }
+            }
+        }
+    }
+
+    struct Down: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Undo the newest migrations. The data of the dropped tables is lost.")
+
+        @Option(help: "How many migrations to undo.")
+        var steps = 1
+
+        func validate() throws {
+            if steps < 1 { throw ValidationError("--steps must be at least 1") }
+        }
+
+        func run() async throws {
+            try await MigrateCommand.perform { migrator in
+                let undone = try await migrator.down(steps: steps)
+                for migration in undone { CommandRun.say("undone \(migration.title)") }
+                if undone.isEmpty { CommandRun.say("nothing to do: no migration is applied") }
+            }
+        }
+    }
+
+    struct Status: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the migrations and where each one stands.")
+
+        func run() async throws {
+            try await MigrateCommand.perform { migrator in
+                for status in try await migrator.status() {
+                    CommandRun.say("\(MigrateCommand.word(for: status.state))  \(status.title)")
+                }
+            }
+        }
+    }
+
+    struct Verify: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Fail unless every migration is applied and unchanged.")
+
+        func run() async throws {
+            try await MigrateCommand.perform { migrator in
+                try await migrator.verify()
+                CommandRun.say("every migration is applied and unchanged")
+            }
+        }
+    }
+
+    struct Plan: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show what \"migrate up\" would apply.")
+
+        func run() async throws {
+            try await MigrateCommand.perform { migrator in
+                let pending = try await migrator.plan().pending
+                for migration in pending { CommandRun.say("would apply \(migration.title)") }
+                if pending.isEmpty { CommandRun.say("nothing to do: the database is up to date") }
+            }
+        }
+    }
+
+    private static func perform(_ body: (Migrator) async throws -> Void) async throws {
+        try await CommandRun.withDatabase { configuration, database, logger in
+            let migrations = try MigrationFolder(path: configuration.migrationsPath).load()
+            try await body(Migrator(pool: database.pool, migrations: migrations, logger: logger))
+        }
+    }
+
+    private static func word(for state: MigrationStatus.State) -> String {
+        switch state {
+        case .applied: "applied"
+        case .pending: "pending"
+        case .changed: "CHANGED"
+        case .missing: "MISSING"
+        }
+    }
+}

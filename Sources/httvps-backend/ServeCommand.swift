@@ -1,0 +1,30 @@
+import ArgumentParser
+import HTTVPSBackend
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Answer requests until SIGTERM or SIGINT.",
+        discussion: """
+            Listens on BACKEND_HOST:BACKEND_PORT, and with metrics on BACKEND_METRICS_ADDR. Refuses to start when the \
+            database is not migrated. On SIGTERM /readyz says "draining" for BACKEND_DRAIN_DELAY, then requests \
+            under way are finished.
+            """)
+
+    func run() async throws {
+        try await CommandRun.perform { configuration, logger in
+            let database = try await BackendDatabase.open(configuration, logger: logger)
+            do {
+                let backend = try await Backend(configuration: configuration, database: database, logger: logger)
+                try await backend.prepare()
+                try await backend.serviceGroup(signals: [.sigterm, .sigint]).run()
+            } catch {
+                await database.close()
+                throw error
+            }
+        }
+    }
+}
