@@ -11,4 +11,8 @@ final class CStringList {
         let pointers = strings.map { $0.map { UnsafePointer($0) } }
         return withExtendedLifetime(self) { pointers.withUnsafeBufferPointer { body($0.baseAddress) } }
     }
+
+    func withMutablePointers<Result>(_ body: ([UnsafeMutablePointer<CChar>?]) -> Result) -> Result {
+        withExtendedLifetime(self) { body(strings) }
+    }
 }

@@ -29,6 +29,7 @@ extension PoolLoop {
             lostLeases[lease] = error
         }
         let operations = [member.driver.abandon()].compactMap(\.self) + member.queue
+        member.queue = []
         guard member.isReady else { return connectFailed(member.id, error) }
         logger.debug("Database connection lost", metadata: ["error": "\(error.message)"])
         observer?.connectionLost(error)

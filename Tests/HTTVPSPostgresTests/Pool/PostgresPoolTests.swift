@@ -107,11 +107,11 @@ struct PostgresPoolTests {
             migrated: false, maximumConnections: 1,
             adjusting: {
                 $0.maximumWaiters = 1
-                $0.waitTimeout = .milliseconds(200)
+                $0.waitTimeout = .seconds(1)
             }
         ) { pool in
-            _ = try await pool.run("SELECT 1")
-            let slow = Task { try await pool.run("SELECT pg_sleep(1)") }
+            try await eventually { pool.counts.idle == 1 }
+            let slow = Task { try await pool.run("SELECT pg_sleep(9)") }
             try await eventually { pool.counts.busy == 1 }
             let waiting = Task { try await pool.run("SELECT 2") }
             try await eventually { pool.counts.waiting == 1 }
@@ -119,7 +119,8 @@ struct PostgresPoolTests {
             #expect(full?.code == .databaseUnavailable)
             let late = await #expect(throws: PostgresError.self) { try await waiting.value }
             #expect(late?.code == .databaseUnavailable)
-            _ = try await slow.value
+            slow.cancel()
+            await #expect(throws: PostgresError.self) { try await slow.value }
         }
     }
 

@@ -89,6 +89,32 @@ struct RecoveryTests {
         }
     }
 
+    @Test("queries that queue up in a transaction whose connection dies each get their error")
+    func queuedInsideTransaction() async throws {
+        try await withCluster { cluster in
+            let pool = try pool(cluster)
+            let transaction = Task {
+                try await pool.transaction { transaction in
+                    try await withThrowingTaskGroup(of: Void.self) { group in
+                        for _ in 0..<5 { group.addTask { _ = try await transaction.run("SELECT pg_sleep(9)") } }
+                        try await group.waitForAll()
+                    }
+                }
+            }
+            try await eventually {
+                let row = try await pool.first(
+                    """
+                    SELECT count(pg_terminate_backend(pid)) AS n FROM pg_stat_activity
+                    WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active' AND pid <> pg_backend_pid()
+                    """)
+                return try row?.decode("n") == 1
+            }
+            let error = await #expect(throws: PostgresError.self) { try await transaction.value }
+            #expect(error?.code == .databaseUnavailable)
+            await pool.shutdown()
+        }
+    }
+
     @Test("a server that takes connections but is silent is given up")
     func silentServer() async throws {
         try await withCluster { cluster in
