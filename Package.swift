@@ -99,7 +99,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "httvps",
-            dependencies: ["HTTVPSClient", arguments, logging],
+            dependencies: ["HTTVPSClient", arguments, logging, unixSignals],
             swiftSettings: strict),
 
         .target(

@@ -45,6 +45,23 @@ package struct WebSocketFrameEncoder: Sendable {
         header.mask?.apply(to: &out, at: start + needed, length: header.length)
     }
 
+    package mutating func append(
+        _ opcode: WebSocketOpcode, prefix: ByteBuffer, payload: ByteBuffer, to out: inout ByteBuffer
+    ) {
+        let header = header(opcode, length: prefix.readableBytes + payload.readableBytes)
+        let length = WebSocketFrameHeader.encodedLength(payload: header.length, masked: header.mask != nil)
+        out.reserveCapacity(minimumWritableBytes: length + header.length)
+        out.writeRepeatingByte(0, count: length)
+        header.write(into: &out, at: out.writerIndex - length)
+        if let mask = header.mask {
+            mask.append(prefix, to: &out, phase: 0)
+            mask.append(payload, to: &out, phase: prefix.readableBytes)
+        } else {
+            out.writeImmutableBuffer(prefix)
+            out.writeImmutableBuffer(payload)
+        }
+    }
+
     package static func withHeadroom(_ payload: ByteBuffer) -> ByteBuffer {
         var frame = ByteBuffer()
         frame.reserveCapacity(headroom + payload.readableBytes)

@@ -43,6 +43,20 @@ struct WebSocketEncodingTests {
         }
     }
 
+    @Test("joins a prefix and a payload into one frame", arguments: [0, 1, 2, 3, 4, 5])
+    func prefixed(length: Int) {
+        let payload = (0..<70_000).map { UInt8(truncatingIfNeeded: $0) }
+        for role in [TunnelRole.client, .gateway] {
+            var encoder = WebSocketFrameEncoder(role: role)
+            var out = ByteBuffer()
+            let prefix = Array(repeating: UInt8(7), count: length)
+            encoder.append(.binary, prefix: ByteBuffer(bytes: prefix), payload: ByteBuffer(bytes: payload), to: &out)
+            let limits = WebSocketLimits(text: true, binaryPayload: 70_000)
+            let messages = WebSocketWire.read(Array(buffer: out), role: role.peer, limits: limits).messages
+            #expect(messages == [WebSocketWire.binary(prefix + payload)])
+        }
+    }
+
     @Test("uses a new mask for each client frame")
     func freshMasks() {
         var encoder = WebSocketFrameEncoder(role: .client)

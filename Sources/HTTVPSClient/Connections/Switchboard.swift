@@ -1,0 +1,97 @@
+import HTTVPSProtocol
+import NIOCore
+
+final class Switchboard {
+    struct Line {
+        let session: SessionHandler
+        let id: StreamID
+    }
+
+    typealias Answer = (Result<Line, ClientError>) -> Void
+
+    private struct Waiter {
+        let target: TargetAddress
+        let consumer: any StreamConsumer
+        let timer: Scheduled<Void>
+        let answer: Answer
+    }
+
+    static let maximumWaiters = 1_024
+
+    private let eventLoop: any EventLoop
+    private var session: SessionHandler?
+    private var waiters: [UInt64: Waiter] = [:]
+    private var nextWaiter: UInt64 = 0
+    private var stopped: ClientError?
+
+    init(eventLoop: any EventLoop) { self.eventLoop = eventLoop }
+
+    func attach(_ session: SessionHandler) {
+        guard stopped == nil else { return session.stop() }
+        self.session = session
+        let waiting = waiters.sorted { $0.key < $1.key }
+        waiters.removeAll()
+        for (_, waiter) in waiting {
+            waiter.timer.cancel()
+            open(waiter.target, for: waiter.consumer, within: .seconds(1), waiter.answer)
+        }
+        session.flush()
+    }
+
+    func detach(_ session: SessionHandler) {
+        if self.session === session { self.session = nil }
+    }
+
+    var isStopped: Bool { stopped != nil }
+
+    func stop(_ error: ClientError) {
+        guard stopped == nil else { return }
+        stopped = error
+        session?.stop()
+        session = nil
+        let waiting = waiters.values
+        waiters.removeAll()
+        for waiter in waiting {
+            waiter.timer.cancel()
+            waiter.answer(.failure(error))
+        }
+    }
+
+    func open(
+        _ target: TargetAddress, for consumer: any StreamConsumer, within timeout: TimeAmount,
+        _ answer: @escaping Answer
+    ) {
+        if let stopped { return answer(.failure(stopped)) }
+        guard let session else { return wait(target, consumer, timeout, answer) }
+        do {
+            let id = try session.openStream(to: target, consumer: consumer)
+            answer(.success(Line(session: session, id: id)))
+        } catch {
+            switch error {
+            case .streamLimit:
+                let reason = StreamCloseReason.streamLimit.name
+                answer(.failure(ClientError(.streamClosed, "too many streams are open", reason: reason)))
+            case .draining, .idsExhausted:
+                detach(session)
+                session.retired.succeed()
+                wait(target, consumer, timeout, answer)
+            }
+        }
+    }
+
+    private func wait(
+        _ target: TargetAddress, _ consumer: any StreamConsumer, _ timeout: TimeAmount, _ answer: @escaping Answer
+    ) {
+        guard waiters.count < Self.maximumWaiters else {
+            return answer(.failure(ClientError(.timeout, "too many streams wait for the tunnel")))
+        }
+        let number = nextWaiter
+        nextWaiter += 1
+        let timer = eventLoop.assumeIsolated().scheduleTask(in: timeout) { self.expire(number) }
+        waiters[number] = Waiter(target: target, consumer: consumer, timer: timer, answer: answer)
+    }
+
+    private func expire(_ number: UInt64) {
+        waiters.removeValue(forKey: number)?.answer(.failure(ClientError(.timeout, "the tunnel is not connected")))
+    }
+}

@@ -1,0 +1,81 @@
+import HTTVPSProtocol
+import NIOCore
+
+struct SocksNegotiation: ProxyNegotiation {
+    private enum State {
+        case greeting
+        case request
+        case done
+    }
+
+    private enum Reply: UInt8 {
+        case succeeded = 0x00
+        case general, notAllowed, networkUnreachable, hostUnreachable, connectionRefused, expired, commandUnsupported,
+            addressUnsupported
+    }
+
+    private static let version: UInt8 = 5
+
+    private var state = State.greeting
+
+    var success: ByteBuffer { Self.reply(.succeeded) }
+
+    func failure(_ failure: ProxyFailure) -> ByteBuffer {
+        switch failure {
+        case .general, .busy: Self.reply(.general)
+        case .denied: Self.reply(.notAllowed)
+        case .unreachable, .badTarget: Self.reply(.hostUnreachable)
+        case .reset: Self.reply(.connectionRefused)
+        case .timeout: Self.reply(.expired)
+        }
+    }
+
+    mutating func receive(_ bytes: inout ByteBuffer) -> NegotiationStep {
+        switch state {
+        case .greeting: receiveGreeting(&bytes)
+        case .request: receiveRequest(&bytes)
+        case .done: .wait
+        }
+    }
+
+    private mutating func receiveGreeting(_ bytes: inout ByteBuffer) -> NegotiationStep {
+        var rest = bytes
+        guard let version = rest.readInteger(as: UInt8.self) else { return .wait }
+        guard version == Self.version else { return refuse(ByteBuffer()) }
+        guard let count = rest.readInteger(as: UInt8.self), let methods = rest.readBytes(length: Int(count)) else {
+            return .wait
+        }
+        bytes = rest
+        guard methods.contains(0x00) else { return refuse(ByteBuffer(bytes: [Self.version, 0xFF])) }
+        state = .request
+        return .reply(ByteBuffer(bytes: [Self.version, 0x00]))
+    }
+
+    private mutating func receiveRequest(_ bytes: inout ByteBuffer) -> NegotiationStep {
+        var rest = bytes
+        guard let head = rest.readBytes(length: 3) else { return .wait }
+        guard head[0] == Self.version, head[2] == 0 else { return refuse(Self.reply(.general)) }
+        let target: TargetAddress?
+        do {
+            target = try rest.readSocksAddress()
+        } catch .truncated {
+            return .wait
+        } catch {
+            return refuse(Self.reply(.addressUnsupported))
+        }
+        bytes = rest
+        guard head[1] == 0x01 else { return refuse(Self.reply(.commandUnsupported)) }
+        guard let target else { return refuse(Self.reply(.hostUnreachable)) }
+        state = .done
+        return .open(target.normalized, preface: ByteBuffer())
+    }
+
+    private mutating func refuse(_ answer: ByteBuffer) -> NegotiationStep {
+        state = .done
+        return .refuse(answer)
+    }
+
+    private static func reply(_ reply: Reply) -> ByteBuffer {
+        ByteBuffer(bytes: [version, reply.rawValue, 0, 0x01, 0, 0, 0, 0, 0, 0])
+    }
+}

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+@main
+struct HTTVPS: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "httvps",
+        abstract: "The HTTVPS client: local proxies whose connections travel through a gateway.",
+        version: "0.1",
+        subcommands: [Connect.self])
+}
