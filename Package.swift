@@ -72,7 +72,7 @@ let package = Package(
             dependencies: [
                 "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSShadowsocks",
                 nioCore, nioPosix, nioHTTP1, nioTLS, nioFoundation, nioSSL, nioHTTPTypes, nioHTTPTypesHTTP1, httpTypes,
-                hummingbird, hummingbirdCore, httpClient, lifecycle, logging, crypto, deque,
+                hummingbird, hummingbirdCore, httpClient, lifecycle, unixSignals, logging, crypto, deque,
             ],
             swiftSettings: strict),
         .target(

@@ -1,0 +1,39 @@
+import HTTVPSProtocol
+import NIOCore
+
+protocol Egress: AnyObject {
+    var nodeID: String? { get }
+    func open(_ target: TargetAddress, for consumer: any EgressConsumer) -> any EgressConnection
+}
+
+protocol EgressConnection: AnyObject {
+    var isWritable: Bool { get }
+    func send(_ data: ByteBuffer)
+    func flush()
+    func finish()
+    func resume()
+    func close()
+}
+
+protocol EgressConsumer: AnyObject {
+    var allowance: Int { get }
+    func egressOpened()
+    func egressDelivered(_ data: ByteBuffer)
+    func egressReadCompleted()
+    func egressWrote(_ count: Int)
+    func egressWritabilityChanged()
+    func egressFinished()
+    func egressFailed(_ reason: StreamCloseReason, _ message: String)
+}
+
+enum DeliveryBuffer {
+    static let headroom = 32
+    static let largest = 65_536 - headroom
+
+    static func make(_ allocator: ByteBufferAllocator, capacity: Int) -> ByteBuffer {
+        var buffer = allocator.buffer(capacity: headroom + capacity)
+        buffer.moveWriterIndex(to: headroom)
+        buffer.moveReaderIndex(to: headroom)
+        return buffer
+    }
+}

@@ -1,0 +1,63 @@
+import AsyncHTTPClient
+import HTTVPSObservability
+package import Logging
+import NIOCore
+import NIOPosix
+package import ServiceLifecycle
+import UnixSignals
+
+package struct GatewayAddresses: Sendable {
+    package var onListening: @Sendable (Int) -> Void
+    package var onAdminListening: @Sendable (Int) -> Void
+
+    package init(
+        onListening: @escaping @Sendable (Int) -> Void = { _ in },
+        onAdminListening: @escaping @Sendable (Int) -> Void = { _ in }
+    ) {
+        self.onListening = onListening
+        self.onAdminListening = onAdminListening
+    }
+}
+
+package func buildGateway(
+    configuration: GatewayConfiguration, logger: Logger, addresses: GatewayAddresses = GatewayAddresses()
+) throws -> ServiceGroup {
+    let group: any EventLoopGroup =
+        configuration.listener.threads > 0
+        ? MultiThreadedEventLoopGroup(numberOfThreads: configuration.listener.threads)
+        : MultiThreadedEventLoopGroup.singleton
+    let metrics = GatewayMetrics()
+    let http = HTTPClient(eventLoopGroupProvider: .shared(group))
+    let controlPlane = ControlPlaneClient(
+        http: http, backend: configuration.backend, metrics: metrics, logger: logger)
+    let table = SessionTable(
+        maxSessions: configuration.sessions.maxSessions, drainGrace: TimeAmount(configuration.sessions.drainGrace))
+    let admission = Admission(controlPlane: controlPlane, grace: configuration.backend.grace)
+    table.whenRevoked { admission.revoked(sessionID: $0) }
+    let usage = UsageReporter(
+        controlPlane: controlPlane, journal: try UsageJournal(directory: configuration.stateDirectory),
+        registry: table, retention: configuration.backend.grace, metrics: metrics, logger: logger)
+    let health = NodeHealth()
+    let heartbeats = HeartbeatReporter(
+        controlPlane: controlPlane, identity: configuration.identity, usage: usage, registry: table, egress: health,
+        metrics: metrics, logger: logger)
+    let environment = SessionEnvironment(
+        policy: SessionPolicy(configuration: configuration.sessions, region: configuration.identity.region),
+        egress: configuration.egress, targets: TargetPolicy(allowing: configuration.egress.allow),
+        admission: admission, controlPlane: controlPlane, usage: usage, table: table, health: health,
+        metrics: metrics, logger: logger)
+    let listener = try GatewayListener(
+        configuration: configuration.listener, environment: environment,
+        maxSessions: configuration.sessions.maxSessions, group: group, logger: logger,
+        onBound: addresses.onListening)
+    let admin = AdminListener(
+        configuration: configuration.admin, metrics: metrics, logger: logger, isReady: { !table.isDraining })
+    return ServiceGroup(
+        configuration: .init(
+            services: [
+                .init(service: HTTPClientService(client: http)),
+                .init(service: admin.service(onBound: addresses.onAdminListening)),
+                .init(service: usage), .init(service: heartbeats), .init(service: listener),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+}

@@ -1,0 +1,94 @@
+import HTTVPSConfiguration
+import HTTVPSObservability
+import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+import ServiceLifecycle
+
+struct GatewayListener: Service {
+    private static let farewellPatience = Duration.milliseconds(2_500)
+    private static let idleTimeout = TimeAmount.seconds(60)
+    private static let connectionsBesideSessions = 10_000
+
+    private let configuration: ListenerConfiguration
+    private let environment: SessionEnvironment
+    private let tls: NIOSSLContext
+    private let group: any EventLoopGroup
+    private let sessions: ConnectionSet
+    private let visitors: ConnectionSet
+    private let decoy: DecoySite
+    private let logger: Logger
+    private let onBound: @Sendable (Int) -> Void
+
+    init(
+        configuration: ListenerConfiguration, environment: SessionEnvironment, maxSessions: Int,
+        group: any EventLoopGroup, logger: Logger, onBound: @escaping @Sendable (Int) -> Void
+    ) throws(ListenerError) {
+        self.configuration = configuration
+        self.environment = environment
+        self.group = group
+        self.logger = logger
+        self.onBound = onBound
+        tls = try ServerTLS.context(certificatePath: configuration.certificatePath, keyPath: configuration.keyPath)
+        sessions = ConnectionSet(capacity: .max)
+        visitors = ConnectionSet(capacity: maxSessions + Self.connectionsBesideSessions)
+        decoy = DecoySite(directory: configuration.decoyDirectory, logger: logger)
+    }
+
+    func run() async throws {
+        let listener = try await bind()
+        let port = listener.localAddress?.port ?? configuration.address.port
+        logger.info("listening", metadata: .fields([.address: .string("\(configuration.address.host):\(port)")]))
+        onBound(port)
+        do {
+            try await gracefulShutdown()
+            logger.info("draining", metadata: .fields([.count: .number(environment.table.count)]))
+            await environment.table.drain()
+            await sessions.waitUntilEmpty(atMost: Self.farewellPatience)
+        } catch {
+            environment.table.endAllSessions(reason: "revoked")
+        }
+        try? await listener.close()
+        visitors.closeAll()
+        await visitors.waitUntilEmpty(atMost: Self.farewellPatience)
+    }
+
+    private func bind() async throws -> any Channel {
+        do {
+            return try await bootstrap()
+                .bind(host: configuration.address.host, port: configuration.address.port).get()
+        } catch {
+            throw ListenerError(.cannotBind, "the address \(configuration.address) cannot be bound", cause: error)
+        }
+    }
+
+    private func bootstrap() -> ServerBootstrap {
+        ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1_024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65_536))
+            .childChannelOption(.maxMessagesPerRead, value: 4)
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: 262_144, high: 524_288))
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try prepare(channel) }
+            }
+    }
+
+    private func prepare(_ channel: any Channel) throws {
+        guard visitors.add(channel) else { return channel.close(promise: nil) }
+        let clock = ConnectionClock(
+            idleTimeout: Self.idleTimeout, handshakeTimeout: TimeAmount(configuration.handshakeTimeout))
+        let http = HTTPHandlers(clock: clock)
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandler(NIOSSLServerHandler(context: tls))
+        try http.add(to: pipeline)
+        let router = RequestRouter(path: configuration.webSocketPath, decoy: decoy, http: http) { deadline in
+            _ = sessions.add(channel)
+            return SessionHandler(environment: environment, handshakeDeadline: deadline)
+        }
+        try pipeline.addHandler(router)
+    }
+}

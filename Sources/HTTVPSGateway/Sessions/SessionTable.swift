@@ -1,0 +1,117 @@
+import HTTVPSProtocol
+package import NIOCore
+import Synchronization
+
+package final class SessionTable: SessionRegistry {
+    struct Entry: Sendable {
+        let number: UInt64
+        let loop: any EventLoop
+        let handler: NIOLoopBound<SessionHandler>
+
+        func perform(_ work: @escaping @Sendable (SessionHandler) -> Void) {
+            loop.execute { work(handler.value) }
+        }
+    }
+
+    private struct State {
+        var entries: [String: Entry] = [:]
+        var nextNumber: UInt64 = 1
+        var drainDeadline: NIODeadline?
+        var isDrainRequested = false
+        var waiters: [CheckedContinuation<Void, Never>] = []
+
+        var isDraining: Bool { drainDeadline != nil || isDrainRequested }
+    }
+
+    private let maxSessions: Int
+    private let drainGrace: TimeAmount
+    private let state = Mutex(State())
+    private let onRevoked = Mutex<@Sendable (String) -> Void>({ _ in })
+
+    package init(maxSessions: Int, drainGrace: TimeAmount) {
+        self.maxSessions = maxSessions
+        self.drainGrace = drainGrace
+    }
+
+    package var count: Int { state.withLock { $0.entries.count } }
+
+    package var isDraining: Bool { state.withLock { $0.isDraining } }
+
+    package func whenRevoked(_ call: @escaping @Sendable (String) -> Void) { onRevoked.withLock { $0 = call } }
+
+    var refusal: RefusalReason? {
+        state.withLock { state in
+            if state.isDraining { return .draining }
+            return state.entries.count >= maxSessions ? .overloaded : nil
+        }
+    }
+
+    func add(
+        _ sessionID: String, handler: SessionHandler, loop: any EventLoop
+    ) -> (number: UInt64, drainAt: NIODeadline?) {
+        let bound = NIOLoopBound(handler, eventLoop: loop)
+        let (number, earlier, drainAt) = state.withLock { state in
+            let number = state.nextNumber
+            state.nextNumber += 1
+            let earlier = state.entries.updateValue(
+                Entry(number: number, loop: loop, handler: bound), forKey: sessionID)
+            return (number, earlier, state.drainDeadline)
+        }
+        earlier?.perform { $0.drop() }
+        return (number, drainAt)
+    }
+
+    func remove(_ sessionID: String, number: UInt64) -> Bool {
+        let (isMine, waiters) = state.withLock { state in
+            guard state.entries[sessionID]?.number == number else {
+                return (false, [CheckedContinuation<Void, Never>]())
+            }
+            state.entries[sessionID] = nil
+            guard state.entries.isEmpty else { return (true, []) }
+            defer { state.waiters = [] }
+            return (true, state.waiters)
+        }
+        for waiter in waiters { waiter.resume() }
+        return isMine
+    }
+
+    package func revoke(sessionID: String, reason: String) {
+        onRevoked.withLock { $0 }(sessionID)
+        entry(sessionID)?.perform { $0.revoke(reason) }
+    }
+
+    package func grantLease(_ grant: LeaseGrant) {
+        entry(grant.sessionID)?.perform { $0.grantLease(grant) }
+    }
+
+    package func endAllSessions(reason: String) {
+        for sessionID in state.withLock({ Array($0.entries.keys) }) { revoke(sessionID: sessionID, reason: reason) }
+    }
+
+    package func setDrainRequested(_ requested: Bool) {
+        let entries = state.withLock { state in
+            defer { state.isDrainRequested = requested }
+            return requested && !state.isDraining ? Array(state.entries.values) : []
+        }
+        let deadline = NIODeadline.now() + drainGrace
+        for entry in entries { entry.perform { $0.drain(until: deadline) } }
+    }
+
+    package func drain() async {
+        let deadline = NIODeadline.now() + drainGrace
+        let entries = state.withLock { state in
+            state.drainDeadline = deadline
+            return Array(state.entries.values)
+        }
+        for entry in entries { entry.perform { $0.drain(until: deadline) } }
+        await withCheckedContinuation { continuation in
+            let isEmpty = state.withLock { state in
+                if !state.entries.isEmpty { state.waiters.append(continuation) }
+                return state.entries.isEmpty
+            }
+            if isEmpty { continuation.resume() }
+        }
+    }
+
+    private func entry(_ sessionID: String) -> Entry? { state.withLock { $0.entries[sessionID] } }
+}
