@@ -125,8 +125,8 @@ let package = Package(
             name: "HTTVPSGatewayTests",
             dependencies: [
                 "HTTVPSGateway", "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSShadowsocks",
-                "HTTVPSTestSupport", nioCore, nioPosix, nioEmbedded, nioHTTP1, nioSSL, hummingbird, hummingbirdTesting,
-                lifecycle, logging,
+                "HTTVPSTestSupport", nioCore, nioPosix, nioEmbedded, nioFoundation, nioHTTP1, nioSSL, hummingbird, hummingbirdTesting,
+                lifecycle, httpTypes, httpClient, logging,
             ],
             swiftSettings: strict),
         .testTarget(

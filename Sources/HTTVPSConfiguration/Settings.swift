@@ -4,7 +4,7 @@ package struct Settings: Sendable {
     private let layers: [SettingLayer]
     private let prefixes: [String]
     private let fileLayer: SettingLayer?
-    private var asked: Set<String> = []
+    package private(set) var askedKeys: Set<String> = []
     package private(set) var faults: [SettingFault]
 
     package init(
@@ -27,7 +27,7 @@ package struct Settings: Sendable {
     }
 
     package mutating func value(_ key: String) -> String? {
-        asked.insert(key)
+        askedKeys.insert(key)
         for layer in layers {
             guard let value = layer.values[key] else { continue }
             return value.isEmpty ? nil : value
@@ -66,10 +66,10 @@ package struct Settings: Sendable {
     private func unknownKeys() -> [SettingFault] {
         guard let fileLayer else { return [] }
         let unknown = fileLayer.values.keys.filter { key in
-            !asked.contains(key) && prefixes.contains { key == $0 || key.hasPrefix($0 + "_") }
+            !askedKeys.contains(key) && prefixes.contains { key == $0 || key.hasPrefix($0 + "_") }
         }
         return unknown.sorted().map { key in
-            let nearest = asked.min { EditDistance.between($0, key) < EditDistance.between($1, key) }
+            let nearest = askedKeys.min { EditDistance.between($0, key) < EditDistance.between($1, key) }
             let expected =
                 nearest.flatMap { EditDistance.between($0, key) <= 3 ? "perhaps \($0)" : nil }
                 ?? "a key that deploy/*.example.yaml shows"

@@ -1,7 +1,7 @@
 import HTTPTypes
 import HTTVPSConfiguration
 import HTTVPSObservability
-import Hummingbird
+package import Hummingbird
 package import Logging
 package import ServiceLifecycle
 
@@ -29,7 +29,7 @@ package struct AdminListener: Sendable {
             onServerRunning: { channel in onBound(channel.localAddress?.port ?? address.port) }, logger: logger)
     }
 
-    func router() -> Router<BasicRequestContext> {
+    package func router() -> Router<BasicRequestContext> {
         let router = Router()
         router.get("/livez") { _, _ in Self.status(ready: true) }
         router.get("/readyz") { [isReady] _, _ in Self.status(ready: isReady()) }

@@ -67,6 +67,7 @@ package struct GatewayMetrics: Sendable {
         heartbeats = registry.counters(
             "httvps_gateway_heartbeats_total", help: "Heartbeats by outcome.", label: "outcome",
             of: ExchangeOutcome.self)
+        ProcessMetrics.register(on: registry, service: "gateway")
         for reason in StreamCloseReason.allCases { _ = streamsClosed.with(reason.name) }
     }
 

@@ -29,6 +29,7 @@ struct EarlierUsage: Sendable {
     }
 
     mutating func remove(_ report: SessionUsage, _ epoch: String) {
+        guard let known = reports[epoch]?[report.sessionID], known.seq <= report.seq else { return }
         reports[epoch]?[report.sessionID] = nil
         if reports[epoch]?.isEmpty == true { reports[epoch] = nil }
     }

@@ -1,0 +1,41 @@
+import ArgumentParser
+import HTTVPSConfiguration
+import HTTVPSGateway
+import HTTVPSObservability
+import Logging
+import ServiceLifecycle
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Run the gateway until SIGTERM or SIGINT.")
+
+    @OptionGroup var settings: ConfigurationOption
+
+    func run() async throws {
+        let configuration = try settings.load()
+        Bootstrap.logging(level: configuration.log.level, format: configuration.log.format)
+        let logger = Logger(label: "httvps-gateway").with([.gatewayID: .string(configuration.identity.nodeID)])
+        let services = try build(configuration, logger)
+        logger.info(
+            "the gateway starts",
+            metadata: .fields([
+                .version: .string(BuildInfo.version), .address: .text(configuration.listener.address),
+            ]))
+        do {
+            try await services.run()
+        } catch {
+            logger.critical("the gateway stops", metadata: .fields([.error: .string("\(error)")]))
+            throw ExitCode(ExitStatus.failure)
+        }
+        logger.info("the gateway has ended")
+    }
+
+    private func build(_ configuration: GatewayConfiguration, _ logger: Logger) throws -> ServiceGroup {
+        do {
+            return try buildGateway(configuration: configuration, logger: logger)
+        } catch {
+            ConfigurationOption.complain("The gateway cannot start: \(error)")
+            throw ExitCode(ExitStatus.configuration)
+        }
+    }
+}
