@@ -6,13 +6,12 @@ package enum AuthResult: Equatable, Sendable {
     case refused(reason: String)
 
     package static func decode(_ message: ByteBuffer) throws(TunnelError) -> AuthResult {
-        do {
-            return try JSONDecoder().decode(AuthResult.self, from: Data(message.readableBytesView))
-        } catch let error as TunnelError {
-            throw error
-        } catch {
-            throw TunnelError(.badFrame, "the gateway's first message is no auth_result", cause: error)
+        let object = try JSONObject(message)
+        guard try object.string("type") == "auth_result" else {
+            throw TunnelError(.badFrame, "the gateway's first message is no auth_result")
         }
+        guard try object.bool("allowed") else { return .refused(reason: try object.string("reason")) }
+        return .allowed(try SessionGrant(object))
     }
 
     package func encoded() -> ByteBuffer {
@@ -55,7 +54,29 @@ package struct SessionGrant: Equatable, Sendable {
     }
 }
 
-extension AuthResult: Codable {
+extension SessionGrant {
+    fileprivate init(_ object: JSONObject) throws(TunnelError) {
+        self.init(
+            sessionID: try object.string("session_id"), userID: try object.string("user_id"),
+            subscriptionStatus: try object.string("subscription_status"),
+            capabilities: Capabilities(names: try object.strings("capabilities")),
+            maxStreams: try object.count("max_streams"), maxPayload: try object.count("max_payload"),
+            initialWindow: try object.count("initial_window"), keepaliveSeconds: try object.count("keepalive_sec"),
+            region: try object.string("region"))
+        guard maxStreams > 0, maxPayload >= FrameLimits.earlyPayload, initialWindow >= FrameLimits.earlyStreamData,
+            keepaliveSeconds > 0
+        else { throw TunnelError(.badFrame, "auth_result grants less than the protocol's least") }
+        resumeToken = try object.optionalString("resume_token")
+        pad = try object.optionalString("pad")
+        guard object.contains("credentials") else { return }
+        let issued = try object.object("credentials")
+        credentials = DeviceCredentials(
+            accessToken: try issued.string("access_token"), refreshToken: try issued.string("refresh_token"),
+            expiresInSeconds: try issued.count("expires_in_sec"))
+    }
+}
+
+extension AuthResult: Encodable {
     private enum CodingKeys: String, CodingKey {
         case type, allowed, reason, capabilities, region, credentials, pad
         case sessionID = "session_id"
@@ -66,33 +87,6 @@ extension AuthResult: Codable {
         case initialWindow = "initial_window"
         case keepaliveSeconds = "keepalive_sec"
         case resumeToken = "resume_token"
-    }
-
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        guard try container.decode(String.self, forKey: .type) == "auth_result" else {
-            throw TunnelError(.badFrame, "the gateway's first message is no auth_result")
-        }
-        guard try container.decode(Bool.self, forKey: .allowed) else {
-            self = .refused(reason: try container.decode(String.self, forKey: .reason))
-            return
-        }
-        var grant = SessionGrant(
-            sessionID: try container.decode(String.self, forKey: .sessionID),
-            userID: try container.decode(String.self, forKey: .userID),
-            subscriptionStatus: try container.decode(String.self, forKey: .subscriptionStatus),
-            capabilities: Capabilities(names: try container.decode([String].self, forKey: .capabilities)),
-            maxStreams: try container.decode(Int.self, forKey: .maxStreams),
-            maxPayload: try container.decode(Int.self, forKey: .maxPayload),
-            initialWindow: try container.decode(Int.self, forKey: .initialWindow),
-            keepaliveSeconds: try container.decode(Int.self, forKey: .keepaliveSeconds),
-            region: try container.decode(String.self, forKey: .region))
-        guard grant.maxStreams > 0, grant.maxPayload >= FrameLimits.earlyPayload,
-            grant.initialWindow >= FrameLimits.earlyStreamData, grant.keepaliveSeconds > 0
-        else { throw TunnelError(.badFrame, "auth_result grants less than the protocol's least") }
-        grant.resumeToken = try container.decodeIfPresent(String.self, forKey: .resumeToken)
-        grant.credentials = try container.decodeIfPresent(DeviceCredentials.self, forKey: .credentials)
-        self = .allowed(grant)
     }
 
     package func encode(to encoder: any Encoder) throws {

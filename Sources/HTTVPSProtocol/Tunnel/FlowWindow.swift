@@ -51,8 +51,7 @@ package struct ReceiveWindow: Equatable, Sendable {
     }
 
     package mutating func consume(_ count: Int) -> Update? {
-        consumed += UInt64(count)
-        precondition(consumed <= received, "more was consumed than received")
+        consumed = min(consumed + UInt64(count), received)
         guard consumed + size - limit >= size / 2 else { return nil }
         limit = consumed + size
         return Update(received: received, limit: limit)

@@ -25,11 +25,9 @@ package struct Hello: Equatable, Sendable {
 
     package static func decode(_ message: ByteBuffer) throws(TunnelError) -> Hello {
         do {
-            return try JSONDecoder().decode(Hello.self, from: Data(message.readableBytesView))
-        } catch let error as TunnelError {
-            throw TunnelError(.badHello, error.message)
+            return try Hello(JSONObject(message))
         } catch {
-            throw TunnelError(.badHello, "the first message is no hello", cause: error)
+            throw TunnelError(.badHello, error.message)
         }
     }
 
@@ -40,15 +38,14 @@ package struct Hello: Equatable, Sendable {
     }
 }
 
-extension Hello: Codable {
+extension Hello: Encodable {
     private enum CodingKeys: String, CodingKey {
         case type, token, capabilities, region, resume, pad
         case deviceID = "device_id"
         case clientVersion = "client_version"
     }
 
-    package init(from decoder: any Decoder) throws {
-        let object = try JSONObject(from: decoder)
+    private init(_ object: JSONObject) throws(TunnelError) {
         guard try object.string("type") == "hello" else { throw Self.bad("the first message is no hello") }
         deviceID = try object.string("device_id")
         token = try object.string("token")
@@ -57,9 +54,8 @@ extension Hello: Codable {
         region = try object.optionalString("region")
         pad = try object.optionalString("pad")
         guard (pad?.utf8.count ?? 0) <= FrameLimits.padding else { throw Self.bad("pad is longer than 4 KiB") }
-        let names = object.contains("capabilities") ? try object.decode([String].self, "capabilities") : []
-        capabilities = Capabilities(names: names)
-        resume = object.contains("resume") ? try object.decode(ResumeRequest.self, "resume") : nil
+        capabilities = Capabilities(names: object.contains("capabilities") ? try object.strings("capabilities") : [])
+        resume = object.contains("resume") ? try ResumeRequest(object.object("resume")) : nil
     }
 
     package func encode(to encoder: any Encoder) throws {

@@ -1,4 +1,3 @@
-import Foundation
 import NIOCore
 
 struct JSONFrame: Encodable {
@@ -25,12 +24,12 @@ struct JSONFrame: Encodable {
         case .streamOpen(let id, let target, let data):
             self.init("stream_open", id)
             self.target = target?.description ?? ""
-            if data.readableBytes > 0 { self.data = Self.base64(data) }
+            if data.readableBytes > 0 { self.data = Base64.encode(data) }
         case .streamOpened(let id):
             self.init("stream_opened", id)
         case .streamData(let id, let data):
             self.init("stream_data", id)
-            self.data = Self.base64(data)
+            self.data = Base64.encode(data)
         case .streamFinish(let id):
             self.init("stream_finish", id)
         case .streamClose(let id, let reason, let message):
@@ -44,7 +43,7 @@ struct JSONFrame: Encodable {
         case .datagram(let id, let target, let data):
             self.init("datagram", id)
             self.target = target?.description ?? ""
-            self.data = Self.base64(data)
+            self.data = Base64.encode(data)
         case .ping(let nonce):
             self.init("ping")
             self.nonce = nonce.map { String(buffer: $0) }
@@ -53,7 +52,7 @@ struct JSONFrame: Encodable {
             self.nonce = nonce.map { String(buffer: $0) }
         case .padding(let count):
             self.init("padding")
-            data = String(repeating: "A", count: count)
+            data = Base64.encode(ByteBuffer(repeating: 0, count: count))
         case .goaway(let reason, let grace):
             self.init("goaway")
             self.reason = reason
@@ -69,6 +68,4 @@ struct JSONFrame: Encodable {
         self.type = type
         streamID = id?.description
     }
-
-    private static func base64(_ buffer: ByteBuffer) -> String { Data(buffer.readableBytesView).base64EncodedString() }
 }

@@ -6,20 +6,7 @@ package enum JSONFrameCodec {
         guard message.readableBytes <= FrameLimits.textMessage else {
             throw TunnelError(.messageTooBig, "text message of \(message.readableBytes) bytes")
         }
-        let object: JSONObject
-        do {
-            object = try JSONDecoder().decode(JSONObject.self, from: Data(message.readableBytesView))
-        } catch {
-            throw TunnelError(.badFrame, "the message is no JSON object", cause: error)
-        }
-        let frame: Frame
-        do {
-            frame = try Self.frame(from: object)
-        } catch let error as TunnelError {
-            throw error
-        } catch {
-            throw TunnelError(.badFrame, "a member is missing or of the wrong type", cause: error)
-        }
+        let frame = try frame(from: JSONObject(message))
         guard frame.payloadLength <= maxPayload else {
             throw TunnelError(.messageTooBig, "frame data of \(frame.payloadLength) bytes")
         }
@@ -35,7 +22,7 @@ package enum JSONFrameCodec {
         out.writeBytes(json)
     }
 
-    private static func frame(from object: JSONObject) throws -> Frame {
+    private static func frame(from object: JSONObject) throws(TunnelError) -> Frame {
         switch try object.string("type") {
         case "stream_open":
             let data = try object.optionalBytes("data") ?? ByteBuffer()
@@ -60,7 +47,7 @@ package enum JSONFrameCodec {
         case "pong":
             return .pong(try object.nonce())
         case "padding":
-            return .padding(try object.optionalString("data")?.utf8.count ?? 0)
+            return .padding(try object.bytes("data").readableBytes)
         case "goaway":
             return .goaway(reason: try object.string("reason"), graceSeconds: try object.offset("grace_sec"))
         case "error":
@@ -73,24 +60,27 @@ package enum JSONFrameCodec {
 }
 
 extension JSONObject {
-    fileprivate func streamID() throws -> StreamID {
+    fileprivate func streamID() throws(TunnelError) -> StreamID {
         let name = try string("stream_id")
         guard StreamID.isName(name) else { throw TunnelError(.badFrame, "stream_id breaks its form") }
         return .name(name)
     }
 
-    fileprivate func nonce() throws -> ByteBuffer? {
+    fileprivate func nonce() throws(TunnelError) -> ByteBuffer? {
         guard let nonce = try optionalString("nonce") else { return nil }
-        guard nonce.count <= 128 else { throw TunnelError(.badFrame, "nonce of \(nonce.count) characters") }
+        let length = nonce.unicodeScalars.count
+        guard length <= 128 else { throw TunnelError(.badFrame, "nonce of \(length) characters") }
         return ByteBuffer(string: nonce)
     }
 
-    fileprivate func bytes(_ key: String) throws -> ByteBuffer {
-        guard let data = Data(base64Encoded: try string(key)) else {
+    fileprivate func bytes(_ key: String) throws(TunnelError) -> ByteBuffer {
+        guard let text = try value(key).text, let bytes = Base64.decode(text) else {
             throw TunnelError(.badFrame, "\(key) is no padded base64")
         }
-        return ByteBuffer(bytes: data)
+        return bytes
     }
 
-    fileprivate func optionalBytes(_ key: String) throws -> ByteBuffer? { contains(key) ? try bytes(key) : nil }
+    fileprivate func optionalBytes(_ key: String) throws(TunnelError) -> ByteBuffer? {
+        contains(key) ? try bytes(key) : nil
+    }
 }

@@ -92,7 +92,7 @@ package struct Multiplexer: Sendable {
     private mutating func receiveData(_ id: StreamID, _ data: ByteBuffer) throws(TunnelError) -> OnFrame {
         guard streams[id] != nil else { return answerMissing(id) }
         try streams[id]?.receiveData(data.readableBytes)
-        return .data(id, data)
+        return data.readableBytes > 0 ? .data(id, data) : .ignored
     }
 
     private mutating func receiveFinish(_ id: StreamID) -> OnFrame {

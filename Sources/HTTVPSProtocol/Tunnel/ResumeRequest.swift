@@ -22,32 +22,31 @@ package struct StreamOffset: Equatable, Sendable {
     }
 }
 
-extension StreamOffset: Codable {
+extension StreamOffset: Encodable {
     private enum CodingKeys: String, CodingKey {
         case streamID = "stream_id"
         case received
     }
 
-    package init(from decoder: any Decoder) throws {
-        let object = try JSONObject(from: decoder)
+    init(_ object: JSONObject) throws(TunnelError) {
         streamID = try object.offset("stream_id")
         received = try object.offset("received")
     }
 }
 
-extension ResumeRequest: Codable {
+extension ResumeRequest: Encodable {
     private enum CodingKeys: String, CodingKey {
         case attempt, streams
         case sessionID = "session_id"
         case resumeToken = "resume_token"
     }
 
-    package init(from decoder: any Decoder) throws {
-        let object = try JSONObject(from: decoder)
+    init(_ object: JSONObject) throws(TunnelError) {
         sessionID = try object.string("session_id")
         resumeToken = try object.string("resume_token")
         attempt = try object.offset("attempt")
-        streams = try object.decode([StreamOffset].self, "streams")
+        streams = []
+        for stream in try object.objects("streams") { streams.append(try StreamOffset(stream)) }
         guard Set(streams.map(\.streamID)).count == streams.count else {
             throw TunnelError(.badHello, "resume lists a stream twice")
         }

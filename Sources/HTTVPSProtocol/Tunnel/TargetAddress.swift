@@ -5,6 +5,8 @@ package struct TargetAddress: Hashable, Sendable, CustomStringConvertible {
         case name(String)
     }
 
+    private static let longestText = 253 + 1 + 5
+
     package var host: Host
     package var port: UInt16
 
@@ -16,7 +18,7 @@ package struct TargetAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     package init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":") else { return nil }
+        guard text.utf8.count <= Self.longestText, let colon = text.lastIndex(of: ":") else { return nil }
         let portText = text[text.index(after: colon)...]
         guard (1...5).contains(portText.utf8.count), portText.utf8.allSatisfy({ (48...57).contains($0) }),
             let port = UInt16(portText)
