@@ -26,8 +26,21 @@ package func buildGateway(
         configuration.listener.threads > 0
         ? MultiThreadedEventLoopGroup(numberOfThreads: configuration.listener.threads)
         : MultiThreadedEventLoopGroup.singleton
+    let http = HTTPClient(
+        eventLoopGroupProvider: .shared(group), configuration: ControlPlaneClient.httpConfiguration)
+    do {
+        return try assemble(configuration, logger: logger, addresses: addresses, group: group, http: http)
+    } catch {
+        http.shutdown { _ in }
+        throw error
+    }
+}
+
+private func assemble(
+    _ configuration: GatewayConfiguration, logger: Logger, addresses: GatewayAddresses, group: any EventLoopGroup,
+    http: HTTPClient
+) throws -> ServiceGroup {
     let metrics = GatewayMetrics()
-    let http = HTTPClient(eventLoopGroupProvider: .shared(group))
     let controlPlane = ControlPlaneClient(
         http: http, backend: configuration.backend, metrics: metrics, logger: logger)
     let table = SessionTable(
