@@ -2,7 +2,7 @@ import HTTVPSPostgres
 
 extension BackendCore {
     var endpoints: [Endpoint] {
-        HealthRoutes(readiness: readiness).endpoints + gatewayEndpoints
+        HealthRoutes(readiness: readiness).endpoints + gatewayEndpoints + administration.all
     }
 
     private var gatewayEndpoints: [Endpoint] {

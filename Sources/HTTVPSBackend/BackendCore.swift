@@ -16,6 +16,7 @@ package struct BackendCore: Sendable {
     package let logger: Logger
     let administratorTokens: AccessTokens
     let readiness: Readiness
+    let administration: AdminEndpoints
 
     package init(
         configuration: BackendConfiguration, pool: PostgresPool, logger: Logger,
@@ -38,5 +39,7 @@ package struct BackendCore: Sendable {
         migrator = Migrator(
             pool: pool, migrations: try MigrationFolder(path: configuration.migrationsPath).load(), logger: logger)
         readiness = Readiness(migrator: migrator)
+        administration = try AdminEndpoints(
+            pool: pool, keys: keys, hasher: hasher, tokens: deviceTokens, vault: vault)
     }
 }

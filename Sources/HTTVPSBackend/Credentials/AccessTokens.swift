@@ -19,17 +19,26 @@ struct AccessTokens: Sendable {
         keyID = "\(audience.rawValue)-\(algorithm.rawValue.lowercased())-\(keys.identifier(of: purpose))"
         collection = JWTKeyCollection()
         let bytes = keys.bytes(for: purpose, count: algorithm.keyLength)
+        try await add(bytes)
+    }
+
+    private func add(_ bytes: [UInt8]) async throws {
         let kid = JWKIdentifier(string: keyID)
-        switch algorithm {
-        case .hs256:
-            await collection.add(hmac: HMACKey(key: SymmetricKey(data: bytes)), digestAlgorithm: .sha256, kid: kid)
-        case .hs384:
-            await collection.add(hmac: HMACKey(key: SymmetricKey(data: bytes)), digestAlgorithm: .sha384, kid: kid)
-        case .hs512:
-            await collection.add(hmac: HMACKey(key: SymmetricKey(data: bytes)), digestAlgorithm: .sha512, kid: kid)
-        case .edDSA:
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let serializer = DefaultJWTSerializer(jsonEncoder: encoder)
+        if algorithm == .edDSA {
             let key = EdDSA.PrivateKey(backing: try Curve25519.Signing.PrivateKey(rawRepresentation: bytes))
-            await collection.add(eddsa: key, kid: kid)
+            await collection.add(eddsa: key, kid: kid, serializer: serializer)
+        } else {
+            let digest: DigestAlgorithm =
+                switch algorithm {
+                case .hs256, .edDSA: .sha256
+                case .hs384: .sha384
+                case .hs512: .sha512
+                }
+            let key = HMACKey(key: SymmetricKey(data: bytes))
+            await collection.add(hmac: key, digestAlgorithm: digest, kid: kid, serializer: serializer)
         }
     }
 

@@ -67,7 +67,8 @@ extension MemberReader {
             if let text = item.text, !text.hasControlCharacters {
                 texts.append(text)
             } else {
-                fault("\(name)/\(index)", item.text == nil ? .wrongType : .invalidFormat, "An id should stand here.")
+                fault(
+                    at: "/\(name)/\(index)", item.text == nil ? .wrongType : .invalidFormat, "An id should stand here.")
             }
         }
         return texts

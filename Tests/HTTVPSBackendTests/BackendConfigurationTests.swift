@@ -1,0 +1,42 @@
+import HTTVPSConfiguration
+import Testing
+
+@testable import HTTVPSBackend
+
+@Suite("Configuration of the backend")
+struct BackendConfigurationTests {
+    private static func faults(_ environment: [String: String]) -> [String] {
+        do {
+            _ = try BackendConfiguration(
+                Settings(environment: environment, ownPrefixes: BackendConfiguration.ownPrefixes))
+            return []
+        } catch {
+            return (error as? ConfigurationError)?.faults.map(\.key) ?? ["\(error)"]
+        }
+    }
+
+    @Test("Without a database and a key nothing starts, and every fault is named")
+    func faults() {
+        #expect(
+            Self.faults(["BACKEND_PORT": "0x", "BACKEND_TRUSTED_PROXIES": "10.0.0.1,nonsense"]) == [
+                "BACKEND_DB_DSN", "BACKEND_SECRET_KEY", "BACKEND_PORT", "BACKEND_TRUSTED_PROXIES",
+            ])
+    }
+
+    @Test("A short key is refused")
+    func shortKey() {
+        #expect(Self.faults(["BACKEND_DB_DSN": "x", "BACKEND_SECRET_KEY": "short"]) == ["BACKEND_SECRET_KEY"])
+    }
+
+    @Test("Defaults are those of the documentation")
+    func defaults() throws {
+        let configuration = try BackendConfiguration(
+            Settings(
+                environment: ["BACKEND_DB_DSN": "x", "BACKEND_SECRET_KEY": String(repeating: "k", count: 32)],
+                ownPrefixes: BackendConfiguration.ownPrefixes))
+        #expect(configuration.tokenAlgorithm == .hs256)
+        #expect(configuration.tokenLifetime == 900)
+        #expect(configuration.listen.port == 8_080)
+        #expect(configuration.addressRequests == 1_200)
+    }
+}
