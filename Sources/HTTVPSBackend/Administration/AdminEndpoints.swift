@@ -14,7 +14,7 @@ struct AdminEndpoints: Sendable {
         self.hasher = hasher
         self.tokens = tokens
         self.vault = vault
-        timeZones = TimeZoneNames(pool: pool)
+        timeZones = TimeZoneNames()
     }
 
     var all: [Endpoint] {

@@ -29,7 +29,7 @@ struct SubscriptionRoutes: Sendable {
 
     @Sendable private func create(_ call: Call, on transaction: PostgresTransaction) async throws -> Answer {
         var reader = MemberReader(call.json)
-        let draft = SubscriptionDraft(&reader, now: call.now, timeZones: try await timeZones.all())
+        let draft = SubscriptionDraft(&reader, now: call.now, timeZones: try await timeZones.all(on: transaction))
         if let user = draft.userID, try await !users.lock(user, on: transaction) { reader.unknownReference("user_id") }
         if let plan = draft.planID, try await !plans.isOffered(plan, on: transaction) {
             reader.unknownReference("plan_id")

@@ -2,15 +2,12 @@ import HTTVPSPostgres
 import Synchronization
 
 final class TimeZoneNames: Sendable {
-    private let pool: PostgresPool
     private let known = Mutex<Set<String>>([])
 
-    init(pool: PostgresPool) { self.pool = pool }
-
-    func all() async throws -> Set<String> {
+    func all(on executor: some PostgresExecutor) async throws -> Set<String> {
         let cached = known.withLock { $0 }
         guard cached.isEmpty else { return cached }
-        let rows = try await pool.query(
+        let rows = try await executor.query(
             """
             SELECT name FROM pg_timezone_names
             WHERE name !~ '^(posix|right)/' AND name NOT IN ('Factory', 'localtime', 'posixrules')
