@@ -54,7 +54,7 @@ touch "$run/stopping"
 stop_one client
 stop_one gateway
 PGPASSWORD=$HTTVPS_LOCAL_DB_PASSWORD psql -X -h 127.0.0.1 -p "$postgres_port" -U httvps -d httvps -P footer=off \
-    -c "select id, status, bytes_up, bytes_down, streams_opened, close_reason from sessions order by created_at desc limit 1"
+    -c "select id, bytes_up, bytes_down, streams_opened, ended_at is not null as ended, close_reason from sessions order by created_at desc limit 1"
 counted=$(PGPASSWORD=$HTTVPS_LOCAL_DB_PASSWORD psql -qXtA -F ' ' -h 127.0.0.1 -p "$postgres_port" -U httvps -d httvps \
     -c "select bytes_up, bytes_down from sessions order by created_at desc limit 1")
 echo "  curl sent $up and received $down bytes; the session counts $counted"
