@@ -46,7 +46,7 @@ extension BackendConfiguration {
                 host: settings.string("BACKEND_HOST", default: "127.0.0.1"),
                 port: settings.int("BACKEND_PORT", default: 8_080, in: 0...65_535)),
             metrics: settings.listenAddress(
-                "BACKEND_METRICS_ADDR", default: ListenAddress(host: "127.0.0.1", port: 9_464)),
+                "BACKEND_METRICS_ADDR", default: ListenAddress(host: "127.0.0.1", port: 9_465)),
             isDebug: isDebug, tokenAlgorithm: settings.choice("JWT_ALGORITHM", default: .hs256),
             tokenLifetime: settings.int("JWT_EXPIRE_MINUTES", default: 15, in: 1...10_080) * 60,
             poolSize: settings.int("BACKEND_DB_POOL_SIZE", default: 16, in: 2...200),
