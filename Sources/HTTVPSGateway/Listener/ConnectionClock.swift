@@ -25,6 +25,7 @@ final class ConnectionClock: ChannelInboundHandler, RemovableChannelHandler {
         isAnswering = false
         awaitsFirstByte = true
         lastByte = .now()
+        handshakeStart = lastByte
     }
 
     func handlerAdded(context: ChannelHandlerContext) { watch(context) }

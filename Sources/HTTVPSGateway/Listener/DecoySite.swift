@@ -21,7 +21,8 @@ struct DecoySite: Sendable {
         let context = BasicRequestContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
         let request = Request(head: head, body: RequestBody(buffer: ByteBuffer()))
         do {
-            return try await responder.respond(to: request, context: context)
+            let response = try await responder.respond(to: request, context: context)
+            return response.status == .notFound ? Self.plain(response.status) : response
         } catch let error as any HTTPResponseError {
             return Self.plain(error.status)
         } catch {

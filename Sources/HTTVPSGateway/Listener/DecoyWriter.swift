@@ -30,7 +30,5 @@ struct DecoyWriter: ResponseBodyWriter {
         if hasBody { try await channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(buffer))) }
     }
 
-    consuming func finish(_ trailingHeaders: HTTPFields?) async throws {
-        try await channel.writeAndFlush(HTTPServerResponsePart.end(nil))
-    }
+    consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
 }

@@ -90,7 +90,10 @@ final class RequestRouter: ChannelInboundHandler, RemovableChannelHandler {
             } catch {
                 isWritten = false
             }
-            channel.eventLoop.execute { bound.value.router.answered(bound.value.context, keepAlive && isWritten) }
+            channel.eventLoop.execute {
+                guard isWritten else { return channel.close(promise: nil) }
+                bound.value.router.answered(bound.value.context, keepAlive)
+            }
         }
     }
 
@@ -98,6 +101,7 @@ final class RequestRouter: ChannelInboundHandler, RemovableChannelHandler {
         guard case .answering = state else { return }
         http.clock.answered()
         state = keepAlive ? .idle : .over
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         if !keepAlive { finish(context) }
     }
 

@@ -64,9 +64,9 @@ final class StreamRelay: EgressConsumer {
         if count == 0 { session.moved() }
         guard count > 0, let part = held.readSlice(length: count) else { return }
         if held.readableBytes == 0 { held = ByteBuffer() }
+        session.movedUp(count)
         connection.send(part)
         markDirty()
-        session.movedUp(count)
         if isFinishing, held.readableBytes == 0 { connection.finish() }
     }
 

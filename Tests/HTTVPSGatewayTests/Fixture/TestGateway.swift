@@ -1,0 +1,99 @@
+import Foundation
+import HTTVPSConfiguration
+import HTTVPSProtocol
+import HTTVPSTestSupport
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+@testable import HTTVPSGateway
+
+final class TestGateway: Sendable {
+    struct Options {
+        var egress = EgressConfiguration()
+        var sessions = SessionConfiguration()
+        var handshakeTimeout = Duration.seconds(10)
+        var decoyDirectory: String?
+
+        static var echo: Options {
+            var options = Options()
+            options.egress.kind = .echo
+            options.egress.allow = AddressBlock.loopback
+            return options
+        }
+
+        static var shadowsocks: Options {
+            var options = Options()
+            options.egress.allow = AddressBlock.loopback
+            return options
+        }
+    }
+
+    let port: Int
+    let controlPlane: FakeControlPlane
+    let table: SessionTable
+    let metrics: GatewayMetrics
+    private let services: ServiceGroup
+    private let running: Task<Void, any Error>
+    private let group: MultiThreadedEventLoopGroup
+
+    private init(
+        port: Int, controlPlane: FakeControlPlane, table: SessionTable, metrics: GatewayMetrics,
+        services: ServiceGroup, running: Task<Void, any Error>, group: MultiThreadedEventLoopGroup
+    ) {
+        self.port = port
+        self.controlPlane = controlPlane
+        self.table = table
+        self.metrics = metrics
+        self.services = services
+        self.running = running
+        self.group = group
+    }
+
+    static func start(
+        _ options: Options = .echo, controlPlane: FakeControlPlane = FakeControlPlane()
+    ) async throws -> TestGateway {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let certificate = try await TestCertificate.shared.value
+        var listening = ListenerConfiguration(certificatePath: certificate.certificate, keyPath: certificate.key)
+        listening.address = ListenAddress(host: "127.0.0.1", port: 0)
+        listening.handshakeTimeout = options.handshakeTimeout
+        listening.decoyDirectory = options.decoyDirectory
+        let metrics = GatewayMetrics()
+        let table = SessionTable(
+            maxSessions: options.sessions.maxSessions, drainGrace: TimeAmount(options.sessions.drainGrace))
+        let admission = Admission(controlPlane: controlPlane, grace: .seconds(600))
+        table.whenRevoked { admission.revoked(sessionID: $0) }
+        let state = FileManager.default.temporaryDirectory.appendingPathComponent("httvps-gateway-\(UUID())")
+        let usage = UsageReporter(
+            controlPlane: controlPlane, journal: try UsageJournal(directory: state.path), registry: table,
+            retention: .seconds(600), metrics: metrics, logger: logger)
+        let environment = SessionEnvironment(
+            policy: SessionPolicy(configuration: options.sessions, region: "eu"), egress: options.egress,
+            targets: TargetPolicy(allowing: options.egress.allow), admission: admission, controlPlane: controlPlane,
+            usage: usage, table: table, health: NodeHealth(), metrics: metrics, logger: logger)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+        let listener = try GatewayListener(
+            configuration: listening, environment: environment, maxSessions: options.sessions.maxSessions,
+            group: group, logger: logger
+        ) { continuation.yield($0) }
+        let services = ServiceGroup(
+            configuration: .init(services: [.init(service: usage), .init(service: listener)], logger: logger))
+        let running = Task { try await services.run() }
+        var iterator = ports.makeAsyncIterator()
+        guard let port = await iterator.next() else { throw CancellationError() }
+        return TestGateway(
+            port: port, controlPlane: controlPlane, table: table, metrics: metrics, services: services,
+            running: running, group: group)
+    }
+
+    func beginShutdown() async { await services.triggerGracefulShutdown() }
+
+    func stop() async throws {
+        await services.triggerGracefulShutdown()
+        try await running.value
+        try await group.shutdownGracefully()
+    }
+}
