@@ -23,7 +23,8 @@ struct HealthTests {
 
     @Test("While the database is away requests get 503, and all goes on when it is back")
     func outage() async throws {
-        let cluster = try await PostgresFixture.startCluster(folder: "/tmp/httvps-outage-\(UUID().uuidString)")
+        let folder = "/tmp/httvps-outage-\(UUID().uuidString)"
+        let cluster = try await PostgresFixture.startCluster(folder: folder)
         let database = TestDatabase(name: "postgres", cluster: cluster)
         try await database.withPool(maximumConnections: 16) { pool in
             let migrations = try MigrationFolder(path: PostgresFixture.migrationsPath).load()
@@ -46,5 +47,6 @@ struct HealthTests {
             }
         }
         await cluster.stop()
+        try FileManager.default.removeItem(atPath: folder)
     }
 }
