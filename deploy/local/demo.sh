@@ -27,14 +27,17 @@ wait_for_port target "$target_port"
 up=0
 down=0
 bad=0
+declare -A request_bytes
 fetch() {
-    local label=$1 path=$2 figures sum
+    local label=$1 path=$2 figures sum request body first total speed
     shift 2
-    figures=$(curl -sS --fail "$@" -o "$work/got" -w '%{size_request} %{size_header} %{size_download} %{time_starttransfer} %{time_total} %{speed_download}' \
+    figures=$(curl -sS --fail "$@" -o "$work/got" -D "$work/headers" \
+        -w '%{size_request} %{size_download} %{time_starttransfer} %{time_total} %{speed_download}' \
         "http://127.0.0.1:$target_port/$path") || { echo "  $label: curl failed" >&2; bad=1; return; }
-    read -r request header body first total speed <<<"$figures"
-    up=$((up + request))
-    down=$((down + header + body))
+    read -r request body first total speed <<<"$figures"
+    : "${request_bytes["/$path"]:=$request}"
+    up=$((up + request_bytes["/$path"]))
+    down=$((down + $(wc -c <"$work/headers") + body))
     sum=$(sha256sum <"$work/got" | cut -c1-64)
     if [ "$sum" = "$(sha256sum <"$work/site/${path:-index.html}" | cut -c1-64)" ]; then
         printf '  %-28s %10d bytes  first byte %6.1f ms  total %6.2f s  %7.1f MiB/s  sha256 %s… equal\n' "$label" "$body" \
@@ -44,6 +47,7 @@ fetch() {
         bad=1
     fi
 }
+# Behind CONNECT curl also counts what it said to the proxy, so the request bytes are those of the same fetch by SOCKS5.
 fetch "page, SOCKS5" "" --socks5-hostname "127.0.0.1:$socks_port"
 fetch "64 MiB file, SOCKS5" file.bin --socks5-hostname "127.0.0.1:$socks_port"
 fetch "page, HTTP CONNECT" "" --proxytunnel --suppress-connect-headers --proxy "http://127.0.0.1:$http_port"

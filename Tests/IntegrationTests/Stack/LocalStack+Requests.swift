@@ -4,35 +4,43 @@ import HTTVPSTestSupport
 struct CurlAnswer: Sendable {
     var status: Int32
     var body: Data
+    var headers: String
     var bytesSent: Int64
-    var bytesReceived: Int64
+    var downloaded: Int64
     var complaint: String
+
+    var bytesReceived: Int64 { Int64(headers.utf8.count) + downloaded }
 
     var text: String { String(decoding: body, as: UTF8.self) }
 }
 
 enum Curl {
-    private static let figures = "\n%{size_request} %{size_upload} %{size_header} %{size_download}"
+    private static let figures = "\n%{size_request} %{size_upload} %{size_download}"
 
     static func run(_ arguments: [String], headers: [String] = [], within limit: Duration = .seconds(60)) async throws
         -> CurlAnswer
     {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("curl-\(UUID())")
         let headerFile = file.appendingPathExtension("headers")
+        let answerHeaders = file.appendingPathExtension("answer")
         try headers.joined(separator: "\n").write(to: headerFile, atomically: true, encoding: .utf8)
         defer {
             try? FileManager.default.removeItem(at: file)
             try? FileManager.default.removeItem(at: headerFile)
+            try? FileManager.default.removeItem(at: answerHeaders)
         }
         let curl = try ChildProcess(
             executable: "/usr/bin/curl",
-            arguments: ["-sS", "-H", "@\(headerFile.path)", "-o", file.path, "-w", Self.figures] + arguments)
+            arguments: [
+                "-sS", "-H", "@\(headerFile.path)", "-o", file.path, "-D", answerHeaders.path, "-w", Self.figures,
+            ] + arguments)
         let status = try await curl.waitUntilExit(within: limit)
         let figures = curl.output.split(separator: "\n").last?.split(separator: " ").compactMap { Int64($0) } ?? []
         return CurlAnswer(
             status: status, body: (try? Data(contentsOf: file)) ?? Data(),
-            bytesSent: figures.count == 4 ? figures[0] + figures[1] : 0,
-            bytesReceived: figures.count == 4 ? figures[2] + figures[3] : 0, complaint: curl.output)
+            headers: (try? String(contentsOf: answerHeaders, encoding: .utf8)) ?? "",
+            bytesSent: figures.count == 3 ? figures[0] + figures[1] : 0,
+            downloaded: figures.count == 3 ? figures[2] : 0, complaint: curl.output)
     }
 }
 
