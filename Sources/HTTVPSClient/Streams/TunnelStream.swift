@@ -5,6 +5,7 @@ public import NIOCore
 ///
 /// Data that is not read is not asked for: the far side is held back by the stream's credit.
 public final class TunnelStream: AsyncSequence, Sendable {
+    /// What the far side sends, piece by piece.
     public typealias Element = ByteBuffer
 
     private let pipe: NIOLoopBoundBox<StreamPipe>

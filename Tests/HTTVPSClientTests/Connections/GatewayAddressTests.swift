@@ -1,0 +1,27 @@
+import Testing
+
+@testable import HTTVPSClient
+
+@Suite("Gateway addresses")
+struct GatewayAddressTests {
+    @Test("are wss:// with a host, a port and a path")
+    func readable() throws {
+        let plain = try GatewayAddress("wss://gateway.example/secret/ws")
+        #expect(plain.host == "gateway.example" && plain.port == 443 && plain.path == "/secret/ws")
+        #expect(plain.hostHeader == "gateway.example")
+        let full = try GatewayAddress("wss://[::1]:8443?a=b")
+        #expect(full.host == "::1" && full.port == 8443 && full.path == "/?a=b")
+        #expect(full.hostHeader == "[::1]:8443")
+    }
+
+    @Test("do not show the path, which may be a secret, in messages")
+    func description() throws {
+        #expect("\(try GatewayAddress("wss://gateway.example/secret"))" == "wss://gateway.example:443")
+    }
+
+    @Test(
+        "of other kinds are configuration faults", arguments: ["", "ws://a/b", "https://a/b", "wss://", "wss://a:0/"])
+    func wrong(url: String) {
+        #expect { try GatewayAddress(url) } throws: { ($0 as? ClientError)?.code == .configuration }
+    }
+}

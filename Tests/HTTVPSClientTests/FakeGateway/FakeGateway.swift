@@ -1,0 +1,77 @@
+import HTTVPSProtocol
+import NIOCore
+import NIOPosix
+import Synchronization
+
+@testable import HTTVPSClient
+
+final class FakeGateway: Sendable {
+    struct Behaviour: Sendable {
+        var refusal: String?
+        var capabilities: Capabilities = [.binary, .flowControl]
+        var maxStreams = 256
+        var initialWindow = 65_536
+    }
+
+    struct Ledger: Sendable {
+        var hellos: [Hello] = []
+        var opened: [TargetAddress] = []
+        var received: [String: Int] = [:]
+        var finished: Set<String> = []
+        var closed: [String: StreamCloseReason] = [:]
+        var pings = 0
+        var dataBeforeOpened = 0
+    }
+
+    let ledger = Mutex(Ledger())
+    private let behaviour: Mutex<Behaviour>
+    private let children = Mutex<[any Channel]>([])
+    private let channel: any Channel
+
+    init(_ behaviour: Behaviour = Behaviour()) async throws {
+        self.behaviour = Mutex(behaviour)
+        let this = Mutex<FakeGateway?>(nil)
+        channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(ChannelOptions.writeBufferWaterMark, value: .init(low: 65_536, high: 131_072))
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard let gateway = this.withLock({ $0 }) else { return }
+                    gateway.children.withLock { $0.append(channel) }
+                    try channel.pipeline.syncOperations.addHandler(FakeGatewayHandler(gateway))
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        this.withLock { $0 = self }
+    }
+
+    var address: GatewayAddress {
+        GatewayAddress(host: "127.0.0.1", port: channel.localAddress?.port ?? 0, path: "/ws", isSecure: false)
+    }
+
+    var current: Behaviour { behaviour.withLock { $0 } }
+
+    func change(_ edit: (inout Behaviour) -> Void) { behaviour.withLock { edit(&$0) } }
+
+    func dropConnections() {
+        for child in children.withLock({ $0 }) { child.close(promise: nil) }
+        children.withLock { $0.removeAll() }
+    }
+
+    func send(_ frame: Frame) {
+        for child in children.withLock({ $0 }) { child.pipeline.fireUserInboundEventTriggered(frame) }
+    }
+
+    func close() async throws {
+        dropConnections()
+        try await channel.close()
+    }
+
+    func configuration() -> TunnelConfiguration {
+        var configuration = TunnelConfiguration(gateways: [address], deviceID: "dev_1", token: "token")
+        configuration.reconnectPauses = .milliseconds(1)...(.milliseconds(20))
+        configuration.openTimeout = .seconds(5)
+        configuration.connectTimeout = .seconds(5)
+        return configuration
+    }
+}

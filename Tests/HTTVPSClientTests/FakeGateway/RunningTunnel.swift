@@ -1,0 +1,19 @@
+@testable import HTTVPSClient
+
+func withTunnel<Value: Sendable>(
+    _ configuration: TunnelConfiguration,
+    _ body: @Sendable @escaping (Tunnel) async throws -> Value
+) async throws -> Value {
+    let tunnel = try Tunnel(configuration)
+    let run = Task { try await tunnel.run() }
+    do {
+        let value = try await body(tunnel)
+        tunnel.stop()
+        try await run.value
+        return value
+    } catch {
+        tunnel.stop()
+        _ = await run.result
+        throw error
+    }
+}

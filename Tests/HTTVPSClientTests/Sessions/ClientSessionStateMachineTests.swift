@@ -1,0 +1,116 @@
+import HTTVPSProtocol
+import NIOCore
+import Testing
+
+@testable import HTTVPSClient
+
+@Suite("A client's session")
+struct ClientSessionStateMachineTests {
+    static func grant(_ capabilities: Capabilities = [.binary, .flowControl]) -> SessionGrant {
+        SessionGrant(
+            sessionID: "ses_1", userID: "usr_1", subscriptionStatus: "active", capabilities: capabilities,
+            maxStreams: 2, maxPayload: 65_536, initialWindow: 65_536, keepaliveSeconds: 25, region: "eu")
+    }
+
+    static func established(_ capabilities: Capabilities = [.binary, .flowControl]) -> ClientSessionStateMachine {
+        var machine = ClientSessionStateMachine(offered: [.binary, .flowControl])
+        let result = machine.receive(.text(AuthResult.allowed(grant(capabilities)).encoded()))
+        #expect(result == .established(grant(capabilities)))
+        return machine
+    }
+
+    static func message(_ frame: Frame) -> WebSocketMessage {
+        var bytes = ByteBuffer()
+        BinaryFrameCodec.encode(frame, into: &bytes)
+        return .binary(bytes)
+    }
+
+    @Test("opens no stream before the gateway allows it")
+    func beforeVerdict() {
+        var machine = ClientSessionStateMachine(offered: [.binary, .flowControl])
+        #expect(throws: Multiplexer.OpenRefusal.draining) { _ = try machine.openStream() }
+        #expect(machine.limits == ClientSessionStateMachine.limitsBeforeVerdict)
+    }
+
+    @Test("takes binary messages only, or text messages only, as was agreed")
+    func encodings() {
+        #expect(Self.established().limits == WebSocketLimits(text: nil, binary: 66_048))
+        #expect(Self.established([]).limits == WebSocketLimits(text: 131_072, binary: nil))
+    }
+
+    @Test("names the gateway's refusal, in words too")
+    func refusal() {
+        var machine = ClientSessionStateMachine(offered: [])
+        let result = machine.receive(.text(AuthResult.refused(reason: "device_blocked").encoded()))
+        #expect(result == .end(.refused(reason: "device_blocked"), closeCode: .normal))
+        #expect(
+            SessionEnd.refused(reason: "device_blocked").error.description == "the device is blocked (device_blocked)")
+        for reason in RefusalReason.allCases {
+            #expect(Refusal.sentence(reason.rawValue) != Refusal.sentence("something new"))
+        }
+    }
+
+    @Test("reads an error before and behind the verdict")
+    func errors() {
+        var early = ClientSessionStateMachine(offered: [])
+        var text = ByteBuffer()
+        JSONFrameCodec.encode(.error(code: "handshake_timeout", message: "slow", stream: nil), into: &text)
+        #expect(
+            early.receive(.text(text)) == .end(.ended(code: "handshake_timeout", message: "slow"), closeCode: .normal))
+        var late = Self.established()
+        let error = Self.message(.error(code: "revoked", message: "replaced", stream: nil))
+        #expect(late.receive(error) == .end(.ended(code: "revoked", message: "replaced"), closeCode: .normal))
+        #expect(late.receive(error) == .ignored)
+    }
+
+    @Test("echoes the gateway's close code")
+    func close() {
+        var machine = Self.established()
+        let close = WebSocketClose(code: .goingAway, reason: "draining")
+        #expect(machine.receive(.close(close)) == .end(.closed(code: 1001, reason: "draining"), closeCode: .goingAway))
+    }
+
+    @Test("ends with bad_frame on what a gateway must not send")
+    func faults() {
+        var notOffered = ClientSessionStateMachine(offered: [.binary])
+        guard
+            case .end(.faulty, closeCode: .protocolError?) = notOffered.receive(
+                .text(AuthResult.allowed(Self.grant()).encoded()))
+        else {
+            Issue.record("a capability that was not offered")
+            return
+        }
+        let target = TargetAddress("a.test:1")
+        for frame in [Frame.streamOpen(.number(1), target: target, data: ByteBuffer()), .padding(3)] {
+            var machine = Self.established()
+            guard case .end(.faulty(let error), closeCode: _) = machine.receive(Self.message(frame)) else {
+                Issue.record("\(frame) was taken")
+                continue
+            }
+            #expect(error.code == .badFrame)
+        }
+    }
+
+    @Test("opens rising ids up to the agreed number of streams")
+    func streams() throws {
+        var machine = Self.established()
+        var ids = [try machine.openStream(), try machine.openStream()]
+        #expect(throws: Multiplexer.OpenRefusal.streamLimit) { try machine.openStream() }
+        let isClosed = machine.close(.number(1))
+        #expect(isClosed)
+        ids.append(try machine.openStream())
+        #expect(ids == [.number(1), .number(2), .number(3)])
+        #expect(machine.credit(.number(3)) == 65_536)
+    }
+
+    @Test("opens no more streams behind goaway, and lets the open ones go on")
+    func goaway() throws {
+        var machine = Self.established()
+        let id = try machine.openStream()
+        let result = machine.receive(Self.message(.goaway(reason: "draining", graceSeconds: 30)))
+        #expect(result == .frame(.goaway(reason: "draining", graceSeconds: 30)))
+        #expect(throws: Multiplexer.OpenRefusal.draining) { _ = try machine.openStream() }
+        let data = ByteBuffer(string: "late")
+        #expect(machine.receive(Self.message(.streamData(id, data))) == .frame(.data(id, data)))
+    }
+}
