@@ -59,7 +59,10 @@ final class SessionHandler: ChannelInboundHandler {
         if context.channel.isActive, !gateway.isSecure { startUpgrade() }
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        finish(.unreachable("the connection to the gateway could not be made"), closeCode: nil)
+    }
 
     func channelActive(context: ChannelHandlerContext) {
         if !gateway.isSecure { startUpgrade() }

@@ -9,6 +9,11 @@ final class StreamPipe: StreamConsumer {
         case failed(any Error)
     }
 
+    private struct Reader {
+        let number: UInt64
+        let promise: EventLoopPromise<ByteBuffer?>
+    }
+
     private struct Write {
         var bytes: ByteBuffer
         let promise: EventLoopPromise<Void>
@@ -18,7 +23,9 @@ final class StreamPipe: StreamConsumer {
     private var line: Switchboard.Line?
     private var arrived: Deque<ByteBuffer> = []
     private var inbound = Inbound.open
-    private var reader: EventLoopPromise<ByteBuffer?>?
+    private var reader: Reader?
+    private var latestRead: UInt64 = 0
+    private var cancelledReads: Set<UInt64> = []
     private var writes: Deque<Write> = []
     private var isFinishing = false
 
@@ -29,7 +36,9 @@ final class StreamPipe: StreamConsumer {
         line.session.flush()
     }
 
-    func read() -> EventLoopFuture<ByteBuffer?> {
+    func read(_ number: UInt64) -> EventLoopFuture<ByteBuffer?> {
+        latestRead = max(latestRead, number)
+        if cancelledReads.remove(number) != nil { return eventLoop.makeFailedFuture(CancellationError()) }
         if let next = arrived.popFirst() {
             consumed(next.readableBytes)
             return eventLoop.makeSucceededFuture(next)
@@ -43,14 +52,17 @@ final class StreamPipe: StreamConsumer {
             return eventLoop.makeFailedFuture(ClientError(.streamClosed, "another task reads this stream"))
         }
         let promise = eventLoop.makePromise(of: ByteBuffer?.self)
-        reader = promise
+        reader = Reader(number: number, promise: promise)
         return promise.futureResult
     }
 
-    func cancelRead() {
-        let waiting = reader
-        reader = nil
-        waiting?.fail(CancellationError())
+    func cancelRead(_ number: UInt64) {
+        guard let reader, reader.number == number else {
+            if number > latestRead { cancelledReads.insert(number) }
+            return
+        }
+        self.reader = nil
+        reader.promise.fail(CancellationError())
     }
 
     func write(_ bytes: ByteBuffer) -> EventLoopFuture<Void> {
@@ -85,7 +97,7 @@ final class StreamPipe: StreamConsumer {
         guard let reader else { return arrived.append(data) }
         self.reader = nil
         consumed(data.readableBytes)
-        reader.succeed(data)
+        reader.promise.succeed(data)
     }
 
     func streamReadCompleted() {}
@@ -95,7 +107,7 @@ final class StreamPipe: StreamConsumer {
         inbound = .finished
         let waiting = reader
         reader = nil
-        waiting?.succeed(nil)
+        waiting?.promise.succeed(nil)
     }
 
     func streamClosed(_ reason: StreamCloseReason, message: String) {
@@ -120,7 +132,7 @@ final class StreamPipe: StreamConsumer {
         if case .open = inbound { inbound = .failed(error) }
         let waiting = reader
         reader = nil
-        waiting?.fail(error)
+        waiting?.promise.fail(error)
         let unwritten = writes
         writes.removeAll()
         for write in unwritten { write.promise.fail(error) }

@@ -1,5 +1,6 @@
 import HTTVPSProtocol
 public import NIOCore
+import Synchronization
 
 /// One byte stream through the tunnel: read it as an asynchronous sequence, write to it, end either direction.
 ///
@@ -10,6 +11,7 @@ public final class TunnelStream: AsyncSequence, Sendable {
 
     private let pipe: NIOLoopBoundBox<StreamPipe>
     private let eventLoop: any EventLoop
+    private let reads = Atomic<UInt64>(0)
 
     init(pipe: NIOLoopBoundBox<StreamPipe>, eventLoop: any EventLoop) {
         self.pipe = pipe
@@ -34,16 +36,21 @@ public final class TunnelStream: AsyncSequence, Sendable {
 
     /// The next bytes, or `nil` behind the far side's end.
     public func read() async throws -> ByteBuffer? {
-        try await withTaskCancellationHandler {
-            try await eventLoop.flatSubmit { self.pipe.value.read() }.get()
+        let number = reads.wrappingAdd(1, ordering: .relaxed).newValue
+        return try await withTaskCancellationHandler {
+            try await eventLoop.flatSubmit { self.pipe.value.read(number) }.get()
         } onCancel: {
-            eventLoop.execute { self.pipe.value.cancelRead() }
+            eventLoop.execute { self.pipe.value.cancelRead(number) }
         }
     }
 
-    /// Sends bytes; returns when the far side's credit covered them all.
+    /// Sends bytes; returns when the far side's credit covered them all. A cancelled write closes the stream.
     public func write(_ bytes: ByteBuffer) async throws {
-        try await eventLoop.flatSubmit { self.pipe.value.write(bytes) }.get()
+        try await withTaskCancellationHandler {
+            try await eventLoop.flatSubmit { self.pipe.value.write(bytes) }.get()
+        } onCancel: {
+            eventLoop.execute { self.pipe.value.close(.normal) }
+        }
     }
 
     /// Ends this side's direction; the other direction lives on.

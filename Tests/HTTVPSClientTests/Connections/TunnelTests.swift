@@ -125,9 +125,9 @@ struct TunnelTests {
 
     @Test("gives up where no gateway is to be reached in the time it was given")
     func unreachable() async throws {
-        let gateway = try await FakeGateway()
-        var configuration = gateway.configuration()
-        try await gateway.close()
+        let nobody = GatewayAddress(host: "127.0.0.1", port: 1, path: "/ws", isSecure: false)
+        var configuration = TunnelConfiguration(gateways: [nobody], deviceID: "dev_1", token: "token")
+        configuration.reconnectPauses = .milliseconds(1)...(.milliseconds(20))
         configuration.firstSessionWithin = .milliseconds(10)
         let tunnel = try Tunnel(configuration)
         let error = await #expect(throws: ClientError.self) { try await tunnel.run() }

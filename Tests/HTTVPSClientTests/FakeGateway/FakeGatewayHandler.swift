@@ -18,6 +18,8 @@ final class FakeGatewayHandler: ChannelInboundHandler {
     private var encoding = FrameEncoding.json
     private var hosts: [StreamID: String] = [:]
     private var owed: [StreamID: Int] = [:]
+    private var echoes: [StreamID: ByteBuffer] = [:]
+    private var finished: Set<StreamID> = []
     private var context: ChannelHandlerContext?
 
     init(_ gateway: FakeGateway) { self.gateway = gateway }
@@ -126,11 +128,14 @@ final class FakeGatewayHandler: ChannelInboundHandler {
         case .finish(let id, let acknowledgement):
             acknowledgement.map { write($0) }
             note(id) { $0.finished.insert($1) }
-            if hosts[id] == "echo.test", multiplexer?.sendFinish(on: id) == true { write(.streamFinish(id)) }
+            finished.insert(id)
+            echo(id)
         case .closed(let id, let reason, _):
             note(id) { $0.closed[$1] = reason }
             owed[id] = nil
-        case .credit(let id): pay(id)
+        case .credit(let id):
+            pay(id)
+            echo(id)
         case .reply(let frame), .refuse(let frame, _): write(frame)
         default: break
         }
@@ -163,10 +168,24 @@ final class FakeGatewayHandler: ChannelInboundHandler {
     private func take(_ data: ByteBuffer, on id: StreamID) {
         note(id) { $0.received[$1, default: 0] += data.readableBytes }
         guard hosts[id] != "stall.test" else { return }
-        if let update = multiplexer?.consume(data.readableBytes, on: id) { write(update) }
-        guard hosts[id] == "echo.test" else { return }
-        multiplexer?.sendData(data.readableBytes, on: id)
-        write(.streamData(id, data))
+        guard hosts[id] == "echo.test" else {
+            if let update = multiplexer?.consume(data.readableBytes, on: id) { write(update) }
+            return
+        }
+        echoes[id, default: ByteBuffer()].writeImmutableBuffer(data)
+        echo(id)
+    }
+
+    private func echo(_ id: StreamID) {
+        guard hosts[id] == "echo.test", let credit = multiplexer?.credit(id) else { return }
+        let count = min(credit, echoes[id]?.readableBytes ?? 0)
+        if count > 0, let piece = echoes[id]?.readSlice(length: count) {
+            multiplexer?.sendData(count, on: id)
+            write(.streamData(id, piece))
+            if let update = multiplexer?.consume(count, on: id) { write(update) }
+        }
+        guard finished.contains(id), echoes[id]?.readableBytes ?? 0 == 0 else { return }
+        if multiplexer?.sendFinish(on: id) == true { write(.streamFinish(id)) }
     }
 
     private func pay(_ id: StreamID) {

@@ -66,10 +66,14 @@ struct TunnelStreamTests {
     func cancelled() async throws {
         let gateway = try await FakeGateway()
         try await withTunnel(gateway.configuration()) { tunnel in
-            let stream = try await tunnel.openStream(to: "quiet.test", port: 7)
+            let stream = try await tunnel.openStream(to: "stall.test", port: 7)
             let reading = Task { try await stream.read() }
             reading.cancel()
             await #expect(throws: CancellationError.self) { try await reading.value }
+            let writing = Task { try await stream.write(ByteBuffer(repeating: 1, count: 10_000_000)) }
+            try await eventually { gateway.ledger.withLock { $0.opened.count == 1 } }
+            writing.cancel()
+            await #expect(throws: ClientError.self) { try await writing.value }
         }
         try await gateway.close()
     }
