@@ -31,7 +31,7 @@ final class TestGateway: Sendable {
     }
 
     let port: Int
-    let controlPlane: FakeControlPlane
+    let controlPlane: TestBackend
     let table: SessionTable
     let metrics: GatewayMetrics
     private let services: ServiceGroup
@@ -39,7 +39,7 @@ final class TestGateway: Sendable {
     private let group: MultiThreadedEventLoopGroup
 
     private init(
-        port: Int, controlPlane: FakeControlPlane, table: SessionTable, metrics: GatewayMetrics,
+        port: Int, controlPlane: TestBackend, table: SessionTable, metrics: GatewayMetrics,
         services: ServiceGroup, running: Task<Void, any Error>, group: MultiThreadedEventLoopGroup
     ) {
         self.port = port
@@ -52,7 +52,7 @@ final class TestGateway: Sendable {
     }
 
     static func start(
-        _ options: Options = .echo, controlPlane: FakeControlPlane = FakeControlPlane()
+        _ options: Options = .echo, controlPlane: TestBackend = TestBackend()
     ) async throws -> TestGateway {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let certificate = try await TestCertificate.shared.value

@@ -66,7 +66,7 @@ import Testing
 
     @Test("Streams wait when the lease is spent and go on with a new one")
     func lease() async throws {
-        let controlPlane = FakeControlPlane()
+        let controlPlane = TestBackend()
         controlPlane.with { $0.leaseBytes = 20_000 }
         let gateway = try await TestGateway.start(controlPlane: controlPlane)
         let tunnel = try await TestTunnel.open(port: gateway.port)
@@ -85,7 +85,7 @@ import Testing
 
     @Test("A session whose lease stays spent ends with quota_exceeded")
     func leaseSpent() async throws {
-        let controlPlane = FakeControlPlane()
+        let controlPlane = TestBackend()
         controlPlane.with {
             $0.leaseBytes = 0
             $0.leaseSeconds = 1

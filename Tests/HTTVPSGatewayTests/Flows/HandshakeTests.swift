@@ -26,7 +26,7 @@ import Testing
 
     @Test("A refusal is one text message, close 1008 with the reason, then the end", arguments: RefusalReason.allCases)
     func refused(reason: RefusalReason) async throws {
-        let controlPlane = FakeControlPlane()
+        let controlPlane = TestBackend()
         controlPlane.with { $0.refusal = reason }
         let gateway = try await TestGateway.start(controlPlane: controlPlane)
         let tunnel = try await TestTunnel.upgrade(port: gateway.port)
@@ -89,7 +89,7 @@ import Testing
 
     @Test("Frames behind hello wait for the verdict and then take effect, more than 64 KiB of them too")
     func earlyFrames() async throws {
-        let controlPlane = FakeControlPlane()
+        let controlPlane = TestBackend()
         controlPlane.with { $0.isGated = true }
         let gateway = try await TestGateway.start(controlPlane: controlPlane)
         let tunnel = try await TestTunnel.upgrade(port: gateway.port)
@@ -125,7 +125,7 @@ import Testing
 
     @Test("A device whose backend is down is allowed again under its session, which drops the live transport")
     func remembered() async throws {
-        let controlPlane = FakeControlPlane()
+        let controlPlane = TestBackend()
         let gateway = try await TestGateway.start(controlPlane: controlPlane)
         let first = try await TestTunnel.open(port: gateway.port)
         controlPlane.with { $0.isDown = true }

@@ -35,7 +35,7 @@ import Testing
     func echoes(method: String) async throws {
         let server = try await ShadowsocksServer.start(method: method)
         let target = try await TestTarget.echo()
-        let gateway = try await TestGateway.start(.shadowsocks, controlPlane: FakeControlPlane(nodes: [node(server)]))
+        let gateway = try await TestGateway.start(.shadowsocks, controlPlane: TestBackend(nodes: [node(server)]))
         let tunnel = try await TestTunnel.open(port: gateway.port)
         try await tunnel.send(
             .streamOpen(.number(1), target: self.target(target.port), data: ByteBuffer(string: "hello ")),
@@ -58,7 +58,7 @@ import Testing
         let server = try await ShadowsocksServer.start()
         let size = 8 << 20
         let target = try await TestTarget.source(size)
-        let gateway = try await TestGateway.start(.shadowsocks, controlPlane: FakeControlPlane(nodes: [node(server)]))
+        let gateway = try await TestGateway.start(.shadowsocks, controlPlane: TestBackend(nodes: [node(server)]))
         let tunnel = try await TestTunnel.open(port: gateway.port)
         try await tunnel.send(.streamOpen(.number(1), target: self.target(target.port), data: ByteBuffer()))
         var received: UInt64 = 0
@@ -84,7 +84,7 @@ import Testing
     func windowHolds() async throws {
         let server = try await ShadowsocksServer.start()
         let target = try await TestTarget.source(1 << 20)
-        let gateway = try await TestGateway.start(.shadowsocks, controlPlane: FakeControlPlane(nodes: [node(server)]))
+        let gateway = try await TestGateway.start(.shadowsocks, controlPlane: TestBackend(nodes: [node(server)]))
         let tunnel = try await TestTunnel.open(port: gateway.port)
         try await tunnel.send(.streamOpen(.number(1), target: self.target(target.port), data: ByteBuffer()))
         var received = 0
@@ -106,7 +106,7 @@ import Testing
         let server = try await ShadowsocksServer.start()
         let target = try await TestTarget.echo()
         let dead = try LoopbackPort.free()
-        let controlPlane = FakeControlPlane(nodes: [node("oln_dead", port: dead), node(server)])
+        let controlPlane = TestBackend(nodes: [node("oln_dead", port: dead), node(server)])
         let gateway = try await TestGateway.start(.shadowsocks, controlPlane: controlPlane)
         let tunnel = try await TestTunnel.open(port: gateway.port)
         try await tunnel.send(
@@ -131,7 +131,7 @@ import Testing
     @Test("Without any node a stream is closed with egress_unavailable, the session goes on")
     func unavailable() async throws {
         let dead = try LoopbackPort.free()
-        let controlPlane = FakeControlPlane(nodes: [node("oln_dead", port: dead)])
+        let controlPlane = TestBackend(nodes: [node("oln_dead", port: dead)])
         let gateway = try await TestGateway.start(.shadowsocks, controlPlane: controlPlane)
         let tunnel = try await TestTunnel.open(port: gateway.port)
         try await tunnel.send(.streamOpen(.number(1), target: target(80), data: ByteBuffer(string: "a")))
@@ -149,7 +149,7 @@ import Testing
     func nodeDies() async throws {
         let server = try await ShadowsocksServer.start()
         let target = try await TestTarget.echo()
-        let gateway = try await TestGateway.start(.shadowsocks, controlPlane: FakeControlPlane(nodes: [node(server)]))
+        let gateway = try await TestGateway.start(.shadowsocks, controlPlane: TestBackend(nodes: [node(server)]))
         let tunnel = try await TestTunnel.open(port: gateway.port)
         try await tunnel.send(
             .streamOpen(.number(1), target: self.target(target.port), data: ByteBuffer(string: "abc")))
@@ -171,7 +171,7 @@ import Testing
     func nothingLeft() async throws {
         let server = try await ShadowsocksServer.start()
         let target = try await TestTarget.echo()
-        let gateway = try await TestGateway.start(.shadowsocks, controlPlane: FakeControlPlane(nodes: [node(server)]))
+        let gateway = try await TestGateway.start(.shadowsocks, controlPlane: TestBackend(nodes: [node(server)]))
         let before = try await TestTunnel.open(port: gateway.port)
         let descriptors = try Self.descriptors()
         let tunnel = try await TestTunnel.open(port: gateway.port)

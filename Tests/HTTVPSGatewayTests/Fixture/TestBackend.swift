@@ -2,7 +2,7 @@ import HTTVPSGateway
 import HTTVPSProtocol
 import Synchronization
 
-final class FakeControlPlane: ControlPlane {
+final class TestBackend: ControlPlane {
     struct State {
         var nodes: [AssignedNode] = []
         var spare: AssignedNode?
