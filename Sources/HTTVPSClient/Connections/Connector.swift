@@ -27,8 +27,24 @@ struct Connector: Sendable {
     }
 
     func connect(to gateway: GatewayAddress, hello: Hello) -> EventLoopFuture<NIOLoopBound<SessionHandler>> {
+        eventLoop.flatSubmit {
+            let attempts = NIOLoopBoundBox([ObjectIdentifier: SessionHandler](), eventLoop: eventLoop)
+            return bootstrap(gateway, hello, attempts).connect(host: gateway.host, port: gateway.port)
+                .flatMapThrowing { channel in
+                    guard let handler = attempts.value[ObjectIdentifier(channel)] else {
+                        throw ClientError(.unreachable, "the connection ended before it was used")
+                    }
+                    attempts.value.removeAll()
+                    return NIOLoopBound(handler, eventLoop: channel.eventLoop)
+                }
+        }
+    }
+
+    private func bootstrap(
+        _ gateway: GatewayAddress, _ hello: Hello, _ attempts: NIOLoopBoundBox<[ObjectIdentifier: SessionHandler]>
+    ) -> ClientBootstrap {
         let tls = tls
-        let bootstrap = ClientBootstrap(group: eventLoop)
+        return ClientBootstrap(group: eventLoop)
             .connectTimeout(timeout)
             .channelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(ChannelOptions.writeBufferWaterMark, value: Self.writeBufferWaterMark)
@@ -42,14 +58,11 @@ struct Connector: Sendable {
                         try channel.pipeline.syncOperations.addHandler(
                             NIOSSLClientHandler(context: tls, serverHostname: name == nil ? gateway.host : nil))
                     }
-                    try channel.pipeline.syncOperations.addHandler(
-                        SessionHandler(gateway: gateway, hello: hello, eventLoop: channel.eventLoop))
+                    let handler = SessionHandler(gateway: gateway, hello: hello, eventLoop: channel.eventLoop)
+                    attempts.value[ObjectIdentifier(channel)] = handler
+                    try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
-        return bootstrap.connect(host: gateway.host, port: gateway.port).flatMapThrowing { channel in
-            let handler = try channel.pipeline.syncOperations.handler(type: SessionHandler.self)
-            return NIOLoopBound(handler, eventLoop: channel.eventLoop)
-        }
     }
 
     func timeOut(_ session: NIOLoopBound<SessionHandler>) -> EventLoopFuture<SessionGrant> {
