@@ -105,10 +105,14 @@ extension SessionHandler {
     }
 
     private static func prependDataHeader(_ id: StreamID, to buffer: inout ByteBuffer) {
-        var header = ByteBuffer()
-        BinaryFrameCodec.writeDataHeader(id, into: &header)
-        let start = buffer.readerIndex - header.readableBytes
-        buffer.setBuffer(header, at: start)
+        guard case .number(let number) = id else { return }
+        let start = buffer.readerIndex - BinaryFrameCodec.dataHeaderLength(id)
+        buffer.setInteger(BinaryFrameCodec.Kind.streamData.rawValue, at: start)
+        switch number {
+        case 0..<(1 << 6): buffer.setInteger(UInt8(number), at: start + 1)
+        case 0..<(1 << 14): buffer.setInteger(UInt16(number) | 0x4000, at: start + 1)
+        default: buffer.setInteger(number | 0x8000_0000, at: start + 1)
+        }
         buffer.moveReaderIndex(to: start)
     }
 }

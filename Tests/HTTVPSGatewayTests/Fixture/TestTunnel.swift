@@ -18,9 +18,9 @@ final class TestTunnel {
         arrived = connection.arrived.makeAsyncIterator()
     }
 
-    static func upgrade(port: Int, path: String = "/ws") async throws -> TestTunnel {
+    static func upgrade(port: Int, path: String = "/ws", sending hello: ByteBuffer? = nil) async throws -> TestTunnel {
         let tunnel = TestTunnel(try await TestConnection.open(port: port))
-        try await tunnel.upgrade(path: path)
+        try await tunnel.upgrade(path: path, sending: hello)
         return tunnel
     }
 
@@ -38,14 +38,16 @@ final class TestTunnel {
         return tunnel
     }
 
-    private func upgrade(path: String) async throws {
+    private func upgrade(path: String, sending hello: ByteBuffer?) async throws {
         var random = SystemRandomNumberGenerator()
         let key = WebSocketHandshake.requestKey(using: &random)
         var request = "GET \(path) HTTP/1.1\r\n"
         for (name, value) in WebSocketHandshake.upgradeRequest(host: "localhost", key: key) {
             request += "\(name): \(value)\r\n"
         }
-        try await connection.write(request + "\r\n")
+        var first = ByteBuffer(string: request + "\r\n")
+        if let hello { first.writeImmutableBuffer(encoder.encode(.text, hello)) }
+        try await connection.channel.writeAndFlush(first)
         var bytes = ByteBuffer()
         var head: Range<ByteBufferView.Index>?
         while head == nil, var part = await arrived.next() {

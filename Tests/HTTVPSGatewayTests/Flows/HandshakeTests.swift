@@ -141,6 +141,19 @@ import Testing
         try await gateway.stop()
     }
 
+    @Test("A hello that comes in one piece with the upgrade request is taken")
+    func helloBehindUpgrade() async throws {
+        let gateway = try await TestGateway.start()
+        let hello = try Hello(deviceID: "dev_1", token: "t").encoded()
+        let tunnel = try await TestTunnel.upgrade(port: gateway.port, sending: hello)
+        guard case .text(let answer) = try await tunnel.next(), case .allowed = try AuthResult.decode(answer) else {
+            Issue.record("not allowed")
+            return
+        }
+        await tunnel.connection.close()
+        try await gateway.stop()
+    }
+
     @Test("More sessions than the limit are refused as overloaded")
     func overloaded() async throws {
         var options = TestGateway.Options.echo

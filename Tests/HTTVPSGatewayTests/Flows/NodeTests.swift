@@ -50,7 +50,7 @@ import Testing
         #expect(try await Poll.until(within: .seconds(5)) { gateway.table.count == 0 })
         try await gateway.stop()
         await target.stop()
-        await server.stop()
+        server.process.signal(9)
     }
 
     @Test("A target that speaks first is heard without a byte from the client, to its end, past the window")
@@ -77,7 +77,7 @@ import Testing
         await tunnel.connection.close()
         try await gateway.stop()
         await target.stop()
-        await server.stop()
+        server.process.signal(9)
     }
 
     @Test("Without credit the gateway stops at the window and reads on when credit comes")
@@ -98,7 +98,7 @@ import Testing
         await tunnel.connection.close()
         try await gateway.stop()
         await target.stop()
-        await server.stop()
+        server.process.signal(9)
     }
 
     @Test("A node that is down is passed over, and the backend is asked for another when all are")
@@ -125,7 +125,7 @@ import Testing
         await second.connection.close()
         try await gateway.stop()
         await target.stop()
-        await server.stop()
+        server.process.signal(9)
     }
 
     @Test("Without any node a stream is closed with egress_unavailable, the session goes on")
@@ -192,7 +192,7 @@ import Testing
         await before.connection.close()
         try await gateway.stop()
         await target.stop()
-        await server.stop()
+        server.process.signal(9)
     }
 
     private static func descriptors() throws -> Int {

@@ -1,0 +1,142 @@
+import HTTVPSProtocol
+import HTTVPSShadowsocks
+import NIOCore
+import NIOPosix
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+final class TestNode: Sendable {
+    enum Behaviour: Sendable {
+        case echo
+        case finishAtOnce
+        case resetAtOnce
+        case resetAfterData
+        case stall
+    }
+
+    struct Seen: Sendable {
+        var firstPlaintexts: [Int] = []
+        var bytes = 0
+        var finishes = 0
+        var target: TargetAddress?
+    }
+
+    private final class Server: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+        typealias OutboundOut = ByteBuffer
+
+        private let behaviour: Behaviour
+        private let key: MasterKey
+        private let seen: TestNode
+        private var opener: StreamOpener
+        private var sealer: StreamSealer?
+        private var hasAddress = false
+        private var hasFinished = false
+
+        init(_ behaviour: Behaviour, key: MasterKey, seen: TestNode) {
+            self.behaviour = behaviour
+            self.key = key
+            self.seen = seen
+            opener = StreamOpener(key: key)
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            var ciphertext = unwrapInboundIn(data)
+            var plaintext = ByteBuffer()
+            do {
+                try opener.open(&ciphertext, into: &plaintext)
+                if !hasAddress, plaintext.readableBytes > 0 {
+                    hasAddress = true
+                    let target = try plaintext.readSocksAddress()
+                    seen.note {
+                        $0.target = target
+                        $0.firstPlaintexts.append(plaintext.readableBytes)
+                    }
+                }
+                let count = plaintext.readableBytes
+                seen.note { $0.bytes += count }
+                try act(context, plaintext)
+            } catch {
+                context.close(promise: nil)
+            }
+        }
+
+        func channelInactive(context: ChannelHandlerContext) {
+            if !hasFinished { seen.note { $0.finishes += 1 } }
+        }
+
+        private func act(_ context: ChannelHandlerContext, _ plaintext: ByteBuffer) throws {
+            switch behaviour {
+            case .echo: try answer(context, plaintext)
+            case .finishAtOnce: context.close(mode: .output, promise: nil)
+            case .resetAtOnce: reset(context)
+            case .resetAfterData:
+                try answer(context, plaintext)
+                context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(100)) { self.reset(context) }
+            case .stall: break
+            }
+        }
+
+        private func answer(_ context: ChannelHandlerContext, _ plaintext: ByteBuffer) throws {
+            if sealer == nil { sealer = try StreamSealer(key: key) }
+            var sealed = ByteBuffer()
+            try sealer?.seal(plaintext, into: &sealed)
+            context.writeAndFlush(wrapOutboundOut(sealed), promise: nil)
+        }
+
+        private func reset(_ context: ChannelHandlerContext) {
+            let now = linger(l_onoff: 1, l_linger: 0)
+            (context.channel as? any SocketOptionProvider)?.setSoLinger(now).whenComplete { _ in }
+            context.close(promise: nil)
+        }
+
+        func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+            guard case ChannelEvent.inputClosed = event else { return }
+            hasFinished = true
+            seen.note { $0.finishes += 1 }
+            if case .echo = behaviour { context.close(mode: .output, promise: nil) }
+        }
+    }
+
+    private static let password = "node-password"
+
+    private let listener = Mutex<(any Channel)?>(nil)
+    private let children = Mutex<[any Channel]>([])
+    private let state = Mutex(Seen())
+
+    var seen: Seen { state.withLock { $0 } }
+
+    private func note(_ change: (inout Seen) -> Void) { state.withLock { change(&$0) } }
+
+    static func start(_ behaviour: Behaviour) async throws -> TestNode {
+        let node = TestNode()
+        let key = MasterKey(password: password, method: .chacha20Poly1305)
+        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { channel in
+                node.children.withLock { $0.append(channel) }
+                return channel.eventLoop.makeCompletedFuture {
+                    if case .stall = behaviour { try channel.syncOptions?.setOption(.autoRead, value: false) }
+                    try channel.pipeline.syncOperations.addHandler(Server(behaviour, key: key, seen: node))
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        node.listener.withLock { $0 = channel }
+        return node
+    }
+
+    func assigned(_ id: String = "oln_1", halfClose: Bool = true) -> AssignedNode {
+        AssignedNode(
+            nodeID: id, host: "127.0.0.1", port: UInt16(listener.withLock { $0?.localAddress?.port } ?? 0),
+            method: "chacha20-ietf-poly1305", password: Self.password, prefix: nil, halfClose: halfClose, region: "eu",
+            weight: 1)
+    }
+
+    func stop() async {
+        try? await listener.withLock { $0 }?.close()
+        for channel in children.withLock({ $0 }) { try? await channel.close() }
+    }
+}
