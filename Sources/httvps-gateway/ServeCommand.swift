@@ -15,6 +15,7 @@ struct ServeCommand: AsyncParsableCommand {
         let configuration = try settings.load()
         Bootstrap.logging(level: configuration.log.level, format: configuration.log.format)
         let logger = Logger(label: "httvps-gateway").with([.gatewayID: .string(configuration.identity.nodeID)])
+        OpenFileLimit.raise()
         let services = try build(configuration, logger)
         logger.info(
             "the gateway starts",

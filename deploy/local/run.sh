@@ -9,6 +9,7 @@ finish() {
     stopped=1
     echo
     step "stopping"
+    [ -z "${sleeper:-}" ] || kill "$sleeper" 2>/dev/null || true
     stop_stack
 }
 trap 'finish; exit 0' INT TERM
@@ -38,7 +39,6 @@ Try, in another terminal in this folder:
 Ctrl-C stops everything.
 TEXT
 
-while :; do
-    sleep 3600 &
-    wait $! || true
-done
+sleep infinity &
+sleeper=$!
+wait "$sleeper"

@@ -2,6 +2,7 @@
 
 set -euo pipefail
 umask 077
+ulimit -Sn "$(ulimit -Hn)" 2>/dev/null || true
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 run=${HTTVPS_RUN_DIR:-$root/.run}
 build=${HTTVPS_BUILD:-release}

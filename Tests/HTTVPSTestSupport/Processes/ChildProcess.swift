@@ -28,7 +28,7 @@ package final class ChildProcess: Sendable {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = output
-        try process.run()
+        try SignalMask.withNothingBlocked { try process.run() }
         try output.close()
         self.process = Mutex(process)
     }

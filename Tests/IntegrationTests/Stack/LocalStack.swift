@@ -45,7 +45,7 @@ struct LocalStack: Sendable {
     }
 
     func stop() async {
-        await process.terminate(within: .seconds(40))
+        await process.terminate(within: .seconds(30))
         try? FileManager.default.removeItem(at: directory)
     }
 

@@ -1,0 +1,12 @@
+import Glibc
+
+package enum OpenFileLimit {
+    @discardableResult
+    package static func raise() -> Bool {
+        var limit = rlimit()
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return false }
+        limit.rlim_cur = limit.rlim_max
+        return setrlimit(resource, &limit) == 0
+    }
+}
