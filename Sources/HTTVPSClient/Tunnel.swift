@@ -89,7 +89,7 @@ public final class Tunnel: Sendable {
         do {
             session = try await connector.connect(to: gateway, hello: hello(token: tokens.current)).get()
         } catch {
-            return .unreachable("the gateway \(gateway) cannot be reached: \(error)")
+            return .unreachable("the gateway \(gateway) cannot be reached: \(ConnectFailure.sentence(error))")
         }
         do {
             let grant = try await connector.timeOut(session).get()

@@ -108,7 +108,7 @@ final class SessionHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        let message = "the connection to the gateway failed: \(error)"
+        let message = "the connection to the gateway failed: \(ConnectFailure.sentence(error))"
         finish(machine.isEstablished ? .lost(message) : .unreachable(message), closeCode: nil)
     }
 

@@ -132,6 +132,7 @@ struct TunnelTests {
         let tunnel = try Tunnel(configuration)
         let error = await #expect(throws: ClientError.self) { try await tunnel.run() }
         #expect(error?.code == .unreachable)
+        #expect(error?.message == "the gateway ws://127.0.0.1:1 cannot be reached: Connection refused")
     }
 
     @Test("refuses a configuration that cannot work")
