@@ -79,7 +79,8 @@ let package = Package(
             name: "HTTVPSBackend",
             dependencies: [
                 "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSPostgres", "HTTVPSShadowsocks",
-                "HTTVPSSodium", nioCore, nioPosix, nioFoundation, nioEmbedded, nioHTTP1, nioHTTPCompression, hummingbird,
+                "HTTVPSSodium", nioCore, nioPosix, nioFoundation, nioEmbedded, nioHTTP1, nioHTTPCompression,
+                hummingbird,
                 hummingbirdCore, httpTypes, jwtKit, crypto, lifecycle, unixSignals, logging,
             ],
             swiftSettings: strict),
@@ -91,11 +92,17 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "httvps-backend",
-            dependencies: ["HTTVPSBackend", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSPostgres", arguments, logging, lifecycle, unixSignals],
+            dependencies: [
+                "HTTVPSBackend", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSPostgres", arguments, logging,
+                lifecycle, unixSignals,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "httvps-gateway",
-            dependencies: ["HTTVPSGateway", "HTTVPSConfiguration", "HTTVPSObservability", arguments, logging, lifecycle, unixSignals],
+            dependencies: [
+                "HTTVPSGateway", "HTTVPSConfiguration", "HTTVPSObservability", arguments, logging, lifecycle,
+                unixSignals,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "httvps",
@@ -111,8 +118,11 @@ let package = Package(
             name: "HTTVPSProtocolTests",
             dependencies: ["HTTVPSProtocol", "HTTVPSTestSupport", nioCore],
             swiftSettings: strict),
-        .testTarget(name: "HTTVPSConfigurationTests", dependencies: ["HTTVPSConfiguration", "HTTVPSObservability"], swiftSettings: strict),
-        .testTarget(name: "HTTVPSObservabilityTests", dependencies: ["HTTVPSObservability", logging], swiftSettings: strict),
+        .testTarget(
+            name: "HTTVPSConfigurationTests", dependencies: ["HTTVPSConfiguration", "HTTVPSObservability"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HTTVPSObservabilityTests", dependencies: ["HTTVPSObservability", logging], swiftSettings: strict),
         .testTarget(
             name: "HTTVPSPostgresTests",
             dependencies: ["HTTVPSPostgres", "HTTVPSTestSupport", logging],
@@ -125,7 +135,8 @@ let package = Package(
             name: "HTTVPSGatewayTests",
             dependencies: [
                 "HTTVPSGateway", "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSShadowsocks",
-                "HTTVPSTestSupport", nioCore, nioPosix, nioEmbedded, nioFoundation, nioHTTP1, nioSSL, hummingbird, hummingbirdTesting,
+                "HTTVPSTestSupport", nioCore, nioPosix, nioEmbedded, nioFoundation, nioHTTP1, nioSSL, hummingbird,
+                hummingbirdTesting,
                 lifecycle, httpTypes, httpClient, logging,
             ],
             swiftSettings: strict),
@@ -140,7 +151,8 @@ let package = Package(
         .testTarget(
             name: "HTTVPSClientTests",
             dependencies: [
-                "HTTVPSClient", "HTTVPSProtocol", "HTTVPSTestSupport", nioCore, nioPosix, nioEmbedded, nioHTTP1, nioSSL, logging,
+                "HTTVPSClient", "HTTVPSProtocol", "HTTVPSTestSupport", nioCore, nioPosix, nioEmbedded, nioHTTP1, nioSSL,
+                logging,
             ],
             swiftSettings: strict),
         .testTarget(
