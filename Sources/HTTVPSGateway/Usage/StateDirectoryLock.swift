@@ -9,7 +9,10 @@ struct StateDirectoryLock: ~Copyable {
 
     init(directory: String) throws(JournalError) { descriptor = try Self.locked(directory) }
 
-    deinit { close(descriptor) }
+    deinit {
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     private static func locked(_ directory: String) throws(JournalError) -> Int32 {
         do {
