@@ -31,6 +31,15 @@ struct MemberReaderTests {
             ])
     }
 
+    @Test("names an unknown member once, however often it is asked")
+    func unknownMemberOnce() throws {
+        var reader = try reader(#"{"a":1,"b":2}"#)
+        _ = reader.integer("a", range: 1...10)
+        reader.faultUnknownMembers()
+        let error = #expect(throws: ProblemError.self) { try reader.finish() }
+        #expect(error?.faults.map(\.pointer) == ["/b"])
+    }
+
     @Test("takes null for an optional member and not for a required one")
     func nulls() throws {
         var reader = try reader(#"{"a":null,"b":null}"#)

@@ -46,6 +46,7 @@ struct MemberReader {
 
     mutating func faultUnknownMembers() {
         for member in members.members where !known.contains(where: { $0.isSame(as: member.name) }) {
+            known.insert(member.name)
             fault(member.name, .unknownMember, "This member is not known here.")
         }
     }
