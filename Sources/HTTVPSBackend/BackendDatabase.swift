@@ -11,13 +11,18 @@ package struct BackendDatabase: Sendable {
         self.cluster = cluster
     }
 
-    package static func open(_ configuration: BackendConfiguration, logger: Logger) async throws -> BackendDatabase {
+    package static func open(
+        _ configuration: BackendConfiguration, joiningRunningCluster: Bool = false, logger: Logger
+    ) async throws -> BackendDatabase {
         switch configuration.database {
         case .server(let dsn):
             return BackendDatabase(pool: try pool(dsn.reveal(), configuration, logger), cluster: nil)
         case .ownCluster(let folder):
             let cluster = try PostgresCluster(
                 configuration: PostgresClusterConfiguration(folder: folder), logger: logger)
+            if joiningRunningCluster, try await cluster.joinsRunning() {
+                return BackendDatabase(pool: try pool(cluster.dsn(), configuration, logger), cluster: nil)
+            }
             try await cluster.start()
             return BackendDatabase(pool: try pool(cluster.dsn(), configuration, logger), cluster: cluster)
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HTTVPSBackend
+import HTTVPSPostgres
 import Logging
 
 struct AdminTokenCommand: AsyncParsableCommand {
@@ -29,7 +30,11 @@ struct AdminTokenCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            try await CommandRun.withDatabase { configuration, database, _ in
+            try await CommandRun.withDatabase { configuration, database, logger in
+                let migrations = try MigrationFolder(path: configuration.migrationsPath).load()
+                let migrator = Migrator(pool: database.pool, migrations: migrations, logger: logger)
+                if database.cluster != nil { try await migrator.up() }
+                try await migrator.verify()
                 let issuer = ApiTokenIssuer(pool: database.pool, secret: configuration.secretKey)
                 CommandRun.say(try await issuer.create(name: name, role: role, days: days, at: Date()))
             }

@@ -27,7 +27,8 @@ enum CommandRun {
         _ body: (BackendConfiguration, BackendDatabase, Logger) async throws -> Void
     ) async throws {
         try await perform { configuration, logger in
-            let database = try await BackendDatabase.open(configuration, logger: logger)
+            let database = try await BackendDatabase.open(
+                configuration, joiningRunningCluster: true, logger: logger)
             do {
                 try await body(configuration, database, logger)
             } catch {

@@ -40,6 +40,18 @@ package final class PostgresCluster: Sendable {
         logger.info("PostgreSQL runs", metadata: ["folder": "\(folder.path)"])
     }
 
+    package func joinsRunning() async throws -> Bool {
+        let deadline = ContinuousClock.now + configuration.startTimeout
+        while folder.runningProcess != nil {
+            if await accepts() { return true }
+            guard ContinuousClock.now < deadline else {
+                throw PostgresClusterError(.startFailed, "PostgreSQL in \(folder.path) does not answer")
+            }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        return false
+    }
+
     package func stop() async {
         guard let process = server.withLock({ $0 }) else { return }
         process.signal(SIGINT)
