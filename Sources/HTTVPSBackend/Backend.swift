@@ -3,6 +3,7 @@ import HTTVPSObservability
 import HTTVPSPostgres
 package import Hummingbird
 package import Logging
+import NIOCore
 package import ServiceLifecycle
 package import UnixSignals
 
@@ -59,6 +60,14 @@ package struct Backend {
             gracefulShutdownSignals: signals, logger: logger)
         group.maximumGracefulShutdownDuration = configuration.drainDelay + .seconds(15)
         return ServiceGroup(configuration: group)
+    }
+
+    package func run(signals: [UnixSignal]) async throws {
+        do {
+            try await serviceGroup(signals: signals).run()
+        } catch let error as IOError {
+            throw ListenError(addresses: [configuration.listen, configuration.metrics], cause: error)
+        }
     }
 
     private var responder: BackendResponder {

@@ -1,5 +1,6 @@
 package import HTTVPSConfiguration
 package import HTTVPSObservability
+import HTTVPSPostgres
 package import Logging
 
 package struct BackendConfiguration: Sendable {
@@ -63,7 +64,12 @@ extension BackendConfiguration {
 
     private static func database(_ settings: inout Settings, isDebug: Bool, folder: String) -> Database {
         let expected = "a PostgreSQL address like postgresql://user:password@host:5432/database"
-        if let dsn = settings.secret("BACKEND_DB_DSN", expected: expected) { return .server(dsn) }
+        if let dsn = settings.secret("BACKEND_DB_DSN", expected: expected) {
+            if (try? PostgresDSN(dsn.reveal())) == nil {
+                settings.reject("BACKEND_DB_DSN", problem: "has a value that does not fit", expected: expected)
+            }
+            return .server(dsn)
+        }
         if isDebug { return .ownCluster(folder: folder + "/postgres") }
         settings.reject(
             "BACKEND_DB_DSN", problem: "is not set",

@@ -20,7 +20,7 @@ struct ServeCommand: AsyncParsableCommand {
             do {
                 let backend = try await Backend(configuration: configuration, database: database, logger: logger)
                 try await backend.prepare()
-                try await backend.serviceGroup(signals: [.sigterm, .sigint]).run()
+                try await backend.run(signals: [.sigterm, .sigint])
             } catch {
                 await database.close()
                 throw error

@@ -1,4 +1,6 @@
+import Foundation
 import HTTVPSConfiguration
+import NIOCore
 import Testing
 
 @testable import HTTVPSBackend
@@ -25,14 +27,44 @@ struct BackendConfigurationTests {
 
     @Test("A short key is refused")
     func shortKey() {
-        #expect(Self.faults(["BACKEND_DB_DSN": "x", "BACKEND_SECRET_KEY": "short"]) == ["BACKEND_SECRET_KEY"])
+        #expect(
+            Self.faults(["BACKEND_DB_DSN": "postgresql://a@b/c", "BACKEND_SECRET_KEY": "short"]) == [
+                "BACKEND_SECRET_KEY"
+            ])
+    }
+
+    @Test("A database address that is none is a fault of the configuration, and its value is not shown")
+    func databaseAddress() {
+        let environment = [
+            "BACKEND_DB_DSN": "mysql://user:hunter2@host/db", "BACKEND_SECRET_KEY": String(repeating: "k", count: 32),
+            "BACKEND_PORT": "0x",
+        ]
+        #expect(Self.faults(environment) == ["BACKEND_DB_DSN", "BACKEND_PORT"])
+        let error = #expect(throws: ConfigurationError.self) {
+            try BackendConfiguration(
+                Settings(environment: environment, ownPrefixes: BackendConfiguration.ownPrefixes))
+        }
+        #expect(error?.message.contains("hunter2") == false)
+    }
+
+    @Test("A port that is taken is said in a sentence that names the settings")
+    func takenPort() {
+        let error = ListenError(
+            addresses: [ListenAddress(host: "127.0.0.1", port: 1)],
+            cause: IOError(errnoCode: EADDRINUSE, reason: "bind"))
+        #expect(
+            error.description
+                == "cannot_listen: cannot listen on 127.0.0.1:1 (BACKEND_HOST, BACKEND_PORT, BACKEND_METRICS_ADDR): "
+                + "Address already in use")
     }
 
     @Test("Defaults are those of the documentation")
     func defaults() throws {
         let configuration = try BackendConfiguration(
             Settings(
-                environment: ["BACKEND_DB_DSN": "x", "BACKEND_SECRET_KEY": String(repeating: "k", count: 32)],
+                environment: [
+                    "BACKEND_DB_DSN": "postgresql://a@b/c", "BACKEND_SECRET_KEY": String(repeating: "k", count: 32),
+                ],
                 ownPrefixes: BackendConfiguration.ownPrefixes))
         #expect(configuration.tokenAlgorithm == .hs256)
         #expect(configuration.tokenLifetime == 900)
