@@ -1,11 +1,11 @@
-// swift-tools-version:6.1
+// swift-tools-version:6.2
 import PackageDescription
 
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
-    .unsafeFlags(["-warnings-as-errors"]),
+    .treatAllWarnings(as: .error),
 ]
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -15,13 +15,10 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
-let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioHTTPCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
-let nioSOCKS: Target.Dependency = .product(name: "NIOSOCKS", package: "swift-nio-extras")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
-let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
@@ -71,23 +68,22 @@ let package = Package(
             name: "HTTVPSGateway",
             dependencies: [
                 "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSShadowsocks",
-                nioCore, nioPosix, nioHTTP1, nioTLS, nioFoundation, nioSSL, nioHTTPTypes, nioHTTPTypesHTTP1, httpTypes,
-                hummingbird, hummingbirdCore, httpClient, lifecycle, unixSignals, logging, crypto, deque,
+                nioCore, nioPosix, nioHTTP1, nioFoundation, nioSSL, nioHTTPTypesHTTP1, httpTypes,
+                hummingbird, httpClient, lifecycle, unixSignals, logging, crypto, deque,
             ],
             swiftSettings: strict),
         .target(
             name: "HTTVPSBackend",
             dependencies: [
                 "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSPostgres", "HTTVPSShadowsocks",
-                "HTTVPSSodium", nioCore, nioPosix, nioFoundation, nioEmbedded, nioHTTP1, nioHTTPCompression,
-                hummingbird,
-                hummingbirdCore, httpTypes, jwtKit, crypto, lifecycle, unixSignals, logging,
+                "HTTVPSSodium", nioCore, nioEmbedded, nioHTTP1, nioHTTPCompression, hummingbird, httpTypes, jwtKit,
+                crypto, lifecycle, unixSignals, logging,
             ],
             swiftSettings: strict),
         .target(
             name: "HTTVPSClient",
             dependencies: [
-                "HTTVPSProtocol", nioCore, nioPosix, nioHTTP1, nioTLS, nioFoundation, nioSSL, nioSOCKS, logging, deque,
+                "HTTVPSProtocol", nioCore, nioPosix, nioTLS, nioSSL, deque,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -101,7 +97,6 @@ let package = Package(
             name: "httvps-gateway",
             dependencies: [
                 "HTTVPSGateway", "HTTVPSConfiguration", "HTTVPSObservability", arguments, logging, lifecycle,
-                unixSignals,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -111,12 +106,12 @@ let package = Package(
 
         .target(
             name: "HTTVPSTestSupport",
-            dependencies: ["HTTVPSPostgres", nioCore, logging],
+            dependencies: ["HTTVPSPostgres", logging],
             path: "Tests/HTTVPSTestSupport",
             swiftSettings: strict),
         .testTarget(
             name: "HTTVPSProtocolTests",
-            dependencies: ["HTTVPSProtocol", "HTTVPSTestSupport", nioCore],
+            dependencies: ["HTTVPSProtocol", nioCore],
             swiftSettings: strict),
         .testTarget(
             name: "HTTVPSConfigurationTests", dependencies: ["HTTVPSConfiguration", "HTTVPSObservability"],
@@ -135,29 +130,27 @@ let package = Package(
             name: "HTTVPSGatewayTests",
             dependencies: [
                 "HTTVPSGateway", "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSShadowsocks",
-                "HTTVPSTestSupport", nioCore, nioPosix, nioEmbedded, nioFoundation, nioHTTP1, nioSSL, hummingbird,
-                hummingbirdTesting,
-                lifecycle, httpTypes, httpClient, logging,
+                "HTTVPSTestSupport", nioCore, nioPosix, nioFoundation, nioSSL, hummingbird,
+                hummingbirdTesting, lifecycle, httpTypes, httpClient, logging,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "HTTVPSBackendTests",
             dependencies: [
                 "HTTVPSBackend", "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSPostgres",
-                "HTTVPSShadowsocks", "HTTVPSSodium", "HTTVPSTestSupport", nioCore, hummingbird, hummingbirdTesting,
-                httpTypes, jwtKit, crypto, logging,
+                "HTTVPSTestSupport", nioCore, hummingbird, hummingbirdTesting, httpTypes,
+                crypto, logging,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "HTTVPSClientTests",
             dependencies: [
-                "HTTVPSClient", "HTTVPSProtocol", "HTTVPSTestSupport", nioCore, nioPosix, nioEmbedded, nioHTTP1, nioSSL,
-                logging,
+                "HTTVPSClient", "HTTVPSProtocol", "HTTVPSTestSupport", nioCore, nioPosix,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["HTTVPSTestSupport", "HTTVPSClient", "HTTVPSProtocol", nioCore, nioPosix, logging],
+            dependencies: ["HTTVPSTestSupport", "HTTVPSClient", nioCore, nioPosix],
             swiftSettings: strict),
         .executableTarget(
             name: "httvps-fuzz",
