@@ -32,7 +32,7 @@ final class HTTPHandlers {
         pipeline.removeHandler(pipelining, promise: nil)
         pipeline.removeHandler(encoder, promise: nil)
         pipeline.removeHandler(clock, promise: nil)
-        pipeline.removeHandler(decoder, promise: nil)
+        pipeline.removeHandler(decoder).assumeIsolated().whenComplete { _ in session.finishReceiving() }
     }
 
     private static func makeDecoder() -> ByteToMessageHandler<HTTPRequestDecoder> {

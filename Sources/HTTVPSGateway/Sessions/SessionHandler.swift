@@ -83,7 +83,9 @@ final class SessionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         process()
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
+    func channelReadComplete(context: ChannelHandlerContext) { finishReceiving() }
+
+    func finishReceiving() {
         isReceiving = false
         flushDirty()
         flush()

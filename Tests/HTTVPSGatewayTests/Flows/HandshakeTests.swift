@@ -24,6 +24,28 @@ import Testing
         try await gateway.stop()
     }
 
+    @Test("A hello in one piece with the upgrade request is taken on a connection that the decoy has answered")
+    func helloBehindDecoy() async throws {
+        let gateway = try await TestGateway.start()
+        let connection = try await TestConnection.open(port: gateway.port)
+        var arrived = connection.arrived.makeAsyncIterator()
+        var text = ""
+        try await connection.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        while !text.contains("</h1>"), let part = await arrived.next() { text += String(buffer: part) }
+        var request = "GET /ws HTTP/1.1\r\n"
+        for (name, value) in WebSocketHandshake.upgradeRequest(host: "localhost", key: "AAAAAAAAAAAAAAAAAAAAAA==") {
+            request += "\(name): \(value)\r\n"
+        }
+        var encoder = WebSocketFrameEncoder(role: .client)
+        var piece = ByteBuffer(string: request + "\r\n")
+        piece.writeImmutableBuffer(encoder.encode(.text, try Hello(deviceID: "dev_1", token: "t").encoded()))
+        try await connection.channel.writeAndFlush(piece)
+        while !text.contains("auth_result"), let part = await arrived.next() { text += String(buffer: part) }
+        #expect(text.contains("auth_result"))
+        await connection.close()
+        try await gateway.stop()
+    }
+
     @Test("A refusal is one text message, close 1008 with the reason, then the end", arguments: RefusalReason.allCases)
     func refused(reason: RefusalReason) async throws {
         let controlPlane = TestBackend()
