@@ -37,9 +37,12 @@ struct WebSocketFrameHeader: Equatable, Sendable {
     private static func payloadLength(_ buffer: ByteBuffer, _ short: UInt8) throws(WebSocketError) -> (Int, Int)? {
         switch short {
         case 126:
-            return buffer.getInteger(at: buffer.readerIndex + 2, as: UInt16.self).map { (Int($0), 2) }
+            guard let length = buffer.getInteger(at: buffer.readerIndex + 2, as: UInt16.self) else { return nil }
+            guard length > 125 else { throw .broken("a length in more bytes than it needs") }
+            return (Int(length), 2)
         case 127:
             guard let length = buffer.getInteger(at: buffer.readerIndex + 2, as: UInt64.self) else { return nil }
+            guard length > 0xFFFF else { throw .broken("a length in more bytes than it needs") }
             guard length <= UInt64(Int.max) else { throw .broken("a length of more than 63 bits") }
             return (Int(length), 8)
         default:

@@ -28,11 +28,7 @@ struct WebSocketDecodingTests {
     @Test("takes payloads of every length class", arguments: [0, 1, 125, 126, 127, 128, 65_535, 65_536, 66_048])
     func lengths(count: Int) {
         let payload = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
-        for width in [0, 2, 8] where width > 0 || count <= 125 {
-            guard width != 2 || count <= 0xFFFF else { continue }
-            let wire = WebSocketWire.frame(2, payload, width: width)
-            #expect(WebSocketWire.read(wire).messages == [WebSocketWire.binary(payload)])
-        }
+        #expect(WebSocketWire.read(WebSocketWire.frame(2, payload)).messages == [WebSocketWire.binary(payload)])
     }
 
     static let broken: [(String, [UInt8])] = [
@@ -47,6 +43,9 @@ struct WebSocketDecodingTests {
         ("fragmented ping", WebSocketWire.frame(9, [1], fin: false)),
         ("fragmented close", WebSocketWire.frame(8, [], fin: false)),
         ("ping of 126 bytes", WebSocketWire.frame(9, Array(repeating: 0, count: 126))),
+        ("a short length in two bytes", WebSocketWire.frame(1, [0x61], width: 2)),
+        ("a length of 125 in two bytes", WebSocketWire.frame(2, [UInt8](repeating: 0, count: 125), width: 2)),
+        ("a length of 126 in eight bytes", WebSocketWire.frame(2, [UInt8](repeating: 0, count: 126), width: 8)),
         ("length beyond 63 bits", [0x82, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
         ("continuation of nothing", WebSocketWire.frame(0, [1])),
         ("continuation behind a whole message", WebSocketWire.frame(2, [1]) + WebSocketWire.frame(0, [1])),
