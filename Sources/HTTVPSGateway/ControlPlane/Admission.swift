@@ -21,6 +21,7 @@ package final class Admission: Sendable {
     }
 
     package func decide(_ request: ValidateDeviceRequest, requestID: String) async -> AdmissionVerdict {
+        guard request.canBeAsked else { return .refused(.invalidToken) }
         do {
             let response = try await controlPlane.validateDevice(request, requestID: requestID)
             memory.withLock {

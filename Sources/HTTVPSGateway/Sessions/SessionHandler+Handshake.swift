@@ -10,9 +10,7 @@ extension SessionHandler {
         if let refusal = environment.table.refusal { return refuse(refusal) }
         guard let context else { return }
         let requestID = RequestID.make()
-        let request = ValidateDeviceRequest(
-            deviceID: hello.deviceID, token: hello.token, region: hello.region, clientVersion: hello.clientVersion,
-            clientIP: context.remoteAddress?.ipAddress)
+        let request = ValidateDeviceRequest(hello, clientIP: context.remoteAddress?.ipAddress)
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         let loop = context.eventLoop
         Task { [admission = environment.admission] in

@@ -1,8 +1,9 @@
-import HTTVPSGateway
 import HTTVPSProtocol
 import NIOCore
 import Synchronization
 import Testing
+
+@testable import HTTVPSGateway
 
 struct AdmissionTests {
     private let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
@@ -91,5 +92,29 @@ struct AdmissionTests {
         policy.succeeded()
         #expect(policy.failed(retryAfter: .seconds(5), random: 0.5) == .seconds(5))
         #expect(policy.failed(retryAfter: .seconds(5_000), random: 0.5) == .seconds(32))
+    }
+
+    @Test("A token or device id that the backend would not even read is an invalid token, whatever the backend does")
+    func unreadable() async {
+        let admission = Admission(controlPlane: FakeControlPlane(), grace: .zero)
+        for (device, token) in [
+            ("dev_1", String(repeating: "t", count: 8_193)), ("dev_1", "a\0b"),
+            (String(repeating: "d", count: 201), "t"),
+        ] {
+            let request = ValidateDeviceRequest(
+                deviceID: device, token: token, region: nil, clientVersion: nil, clientIP: nil)
+            #expect(await admission.decide(request, requestID: "1") == .refused(.invalidToken))
+        }
+        #expect(await admission.decide(request("t"), requestID: "1") == .refused(.backendUnavailable))
+    }
+
+    @Test("A region or version that the backend would not read is left out", arguments: ["", "a\nb", "\u{85}"])
+    func leftOut(text: String) {
+        let odd = ValidateDeviceRequest(
+            Hello(deviceID: "dev_1", token: "t", clientVersion: text, region: text), clientIP: nil)
+        #expect(odd.region == nil && odd.clientVersion == nil)
+        let good = ValidateDeviceRequest(
+            Hello(deviceID: "dev_1", token: "t", clientVersion: "1.0", region: "eu"), clientIP: nil)
+        #expect(good.region == "eu" && good.clientVersion == "1.0")
     }
 }
