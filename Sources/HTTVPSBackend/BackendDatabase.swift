@@ -39,6 +39,8 @@ package struct BackendDatabase: Sendable {
         var settings = PostgresConfiguration(dsn: try PostgresDSN(dsn))
         settings.maximumConnections = configuration.poolSize
         settings.applicationName = "httvps-backend"
+        settings.waitTimeout = .seconds(2)
+        settings.statementTimeout = .seconds(3)
         return try PostgresPool(configuration: settings, logger: logger)
     }
 }

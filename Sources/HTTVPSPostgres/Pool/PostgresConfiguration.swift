@@ -12,7 +12,7 @@ package struct PostgresConfiguration: Sendable {
 
     package init(dsn: PostgresDSN) { self.dsn = dsn }
 
-    static let silenceAllowance: Duration = .seconds(5)
+    static let silenceAllowance: Duration = .seconds(1)
 
     var statementLimit: Duration { statementTimeout + Self.silenceAllowance }
 
