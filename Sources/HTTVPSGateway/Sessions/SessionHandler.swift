@@ -76,7 +76,7 @@ final class SessionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !isTransportFinished, !isDeaf else { return }
+        guard !isTransportFinished else { return }
         isReceiving = true
         lastHeard = .now()
         assembler.append(unwrapInboundIn(data))
@@ -161,6 +161,7 @@ extension SessionHandler {
         while !isTransportFinished, !isDeaf, pauses.isEmpty || machine.isEnding, let action = nextAction() {
             perform(action)
         }
+        if isDeaf, assembler.skipToClose() { finishTransport() }
         isProcessing = false
         if !isReceiving {
             flushDirty()

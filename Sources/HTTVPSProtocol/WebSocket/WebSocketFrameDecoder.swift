@@ -15,6 +15,7 @@ package struct WebSocketFrameDecoder: Sendable {
     private var chunk = ByteBuffer()
     private var partial: Partial?
     private var failure: WebSocketError?
+    private var unread: Int?
 
     package init(role: TunnelRole, limits: WebSocketLimits) {
         self.role = role
@@ -31,7 +32,7 @@ package struct WebSocketFrameDecoder: Sendable {
     }
 
     package mutating func append(_ bytes: ByteBuffer) {
-        guard failure == nil, bytes.readableBytes > 0 else { return }
+        guard failure == nil || unread != nil, bytes.readableBytes > 0 else { return }
         arrived.append(bytes)
     }
 
@@ -49,9 +50,38 @@ package struct WebSocketFrameDecoder: Sendable {
             }
             return completePartial()
         } catch {
-            discard()
+            if unread == nil { discard() }
             failure = error
             throw error
+        }
+    }
+
+    package mutating func skipToClose() -> Bool {
+        while let count = unread, chunk.readableBytes > 0 || takeNextChunk() {
+            if count > 0 {
+                let skipped = min(count, chunk.readableBytes)
+                chunk.moveReaderIndex(forwardBy: skipped)
+                unread = count - skipped
+            } else if let isClose = skipHeader() {
+                if isClose { return true }
+            } else if !joinNextChunk() {
+                return false
+            }
+        }
+        return false
+    }
+
+    private mutating func skipHeader() -> Bool? {
+        do {
+            guard let (header, length) = try WebSocketFrameHeader.parse(chunk, role: role) else { return nil }
+            chunk.moveReaderIndex(forwardBy: length)
+            unread = header.length
+            guard header.opcode == .close else { return false }
+            discard()
+            return true
+        } catch {
+            discard()
+            return false
         }
     }
 
@@ -59,6 +89,7 @@ package struct WebSocketFrameDecoder: Sendable {
         arrived.removeAll()
         chunk = ByteBuffer()
         partial = nil
+        unread = nil
     }
 
     private mutating func takeNextChunk() -> Bool {
@@ -82,8 +113,13 @@ package struct WebSocketFrameDecoder: Sendable {
 
     private mutating func readHeader() throws(WebSocketError) -> WebSocketFrameHeader? {
         guard let (header, length) = try WebSocketFrameHeader.parse(chunk, role: role) else { return nil }
-        try rules.check(header)
         chunk.moveReaderIndex(forwardBy: length)
+        do {
+            try rules.check(header)
+        } catch {
+            if error.tunnelError != nil { unread = header.length }
+            throw error
+        }
         return header
     }
 

@@ -42,6 +42,8 @@ package struct WebSocketMessageAssembler: Sendable {
         return nil
     }
 
+    package mutating func skipToClose() -> Bool { decoder.skipToClose() }
+
     private mutating func nextFrame() throws(WebSocketError) -> WebSocketFrame? {
         do {
             return try decoder.next()

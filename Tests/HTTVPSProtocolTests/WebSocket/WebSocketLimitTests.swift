@@ -70,4 +70,33 @@ struct WebSocketLimitTests {
         #expect(try decoder.next() == nil)
         #expect(decoder.bufferedBytes < 66_048)
     }
+
+    @Test("finds the peer's close frame behind a message that was refused, however the bytes are cut", arguments: 1...9)
+    func closeBehindRefusal(piece: Int) {
+        let big = WebSocketWire.frame(2, [UInt8](repeating: 0x88, count: 66_049))
+        let wire = big + WebSocketWire.frame(1, [0x88, 0x80]) + WebSocketWire.frame(8, [3, 0xE8])
+        var decoder = WebSocketFrameDecoder(role: .gateway, limits: WebSocketWire.limits)
+        decoder.append(ByteBuffer(bytes: wire[..<20]))
+        #expect(throws: WebSocketError.self) { try decoder.next() }
+        #expect(finds(&decoder) == false)
+        var rest = wire[20...]
+        while rest.count > 4 {
+            decoder.append(ByteBuffer(bytes: rest.prefix(min(piece * 7, rest.count - 4))))
+            rest = rest.dropFirst(min(piece * 7, rest.count - 4))
+            if rest.count > 8 { #expect(finds(&decoder) == false) }
+        }
+        decoder.append(ByteBuffer(bytes: rest))
+        #expect(finds(&decoder))
+        #expect(decoder.bufferedBytes == 0)
+    }
+
+    @Test("looks for no close frame behind broken framing")
+    func closeBehindBrokenFraming() {
+        var decoder = WebSocketFrameDecoder(role: .gateway, limits: WebSocketWire.limits)
+        decoder.append(ByteBuffer(bytes: WebSocketWire.frame(3) + WebSocketWire.frame(8, [3, 0xE8])))
+        #expect(throws: WebSocketError.self) { try decoder.next() }
+        #expect(finds(&decoder) == false)
+    }
+
+    private func finds(_ decoder: inout WebSocketFrameDecoder) -> Bool { decoder.skipToClose() }
 }
