@@ -39,9 +39,11 @@ import Testing
         var encoder = WebSocketFrameEncoder(role: .client)
         var piece = ByteBuffer(string: request + "\r\n")
         piece.writeImmutableBuffer(encoder.encode(.text, try Hello(deviceID: "dev_1", token: "t").encoded()))
+        let sent = ContinuousClock.now
         try await connection.channel.writeAndFlush(piece)
         while !text.contains("auth_result"), let part = await arrived.next() { text += String(buffer: part) }
         #expect(text.contains("auth_result"))
+        #expect(sent.duration(to: .now) < .seconds(10))
         await connection.close()
         try await gateway.stop()
     }
