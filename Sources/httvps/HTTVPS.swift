@@ -5,6 +5,6 @@ struct HTTVPS: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "httvps",
         abstract: "The HTTVPS client: local proxies whose connections travel through a gateway.",
-        version: "0.1",
+        version: "0.1.0",
         subcommands: [Connect.self])
 }

@@ -4,11 +4,13 @@ set -euo pipefail
 umask 077
 ulimit -Sn "$(ulimit -Hn)" 2>/dev/null || true
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-run=${HTTVPS_RUN_DIR:-$root/.run}
+run=$(realpath -m "${HTTVPS_RUN_DIR:-$root/.run}")
+stack_is_ours=0
 build=${HTTVPS_BUILD:-release}
 base=${HTTVPS_PORT_BASE:-18440}
 case "$build" in release | debug) ;; *) echo "HTTVPS_BUILD is release or debug, not $build" >&2; exit 78 ;; esac
-case "$base" in '' | *[!0-9]*) echo "HTTVPS_PORT_BASE is a port number, not $base" >&2; exit 78 ;; esac
+case "$base" in '' | *[!0-9]* | ??????*) echo "HTTVPS_PORT_BASE is a port number, not $base" >&2; exit 78 ;; esac
+base=$((10#$base))
 [ "$base" -ge 1024 ] && [ "$base" -le 65500 ] || { echo "HTTVPS_PORT_BASE lies between 1024 and 65500" >&2; exit 78; }
 gateway_port=$base
 backend_port=$((base + 1))
@@ -39,7 +41,6 @@ refuse_second_stack() {
         fi
         rm -f "$pidfile"
     done
-    rm -f "$run/stopping" "$run/env"
     local port
     for port in $(seq "$base" $((base + 8))); do
         if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
@@ -47,6 +48,8 @@ refuse_second_stack() {
             exit 75
         fi
     done
+    stack_is_ours=1
+    rm -f "$run/stopping" "$run/env"
 }
 
 build_products() {
@@ -153,6 +156,7 @@ write_environment() {
 
 stop_stack() {
     trap '' INT TERM
+    [ "$stack_is_ours" -eq 1 ] || return 0
     touch "$run/stopping"
     rm -f "$run/env"
     stop_one client
