@@ -94,20 +94,48 @@ struct Connect: AsyncParsableCommand {
 
     private func tunnelConfiguration() throws -> TunnelConfiguration {
         let environment = ProcessInfo.processInfo.environment
+        var faults: [String] = []
+        func noting<Value>(_ read: () throws -> Value) -> Value? {
+            do { return try read() } catch {
+                faults.append("\(error)")
+                return nil
+            }
+        }
+        let gateways = noting { try self.gateways(environment) }
+        let device = noting { try self.device(environment) }
+        let token = noting { try self.token(environment) }
+        let authority = noting { try self.authority(environment) }
+        guard let gateways, let device, let token, let authority else {
+            throw ClientError(.configuration, faults.joined(separator: "\nhttvps: "))
+        }
+        var configuration = TunnelConfiguration(gateways: gateways, deviceID: device, token: token)
+        configuration.certificateAuthorityFile = authority
+        configuration.region = region
+        configuration.firstSessionWithin = .seconds(giveUpAfter)
+        return configuration
+    }
+
+    private func gateways(_ environment: [String: String]) throws -> [GatewayAddress] {
         let named = gateway.isEmpty ? [environment["HTTVPS_GATEWAY_URL"]].compactMap { $0 } : gateway
         guard !named.isEmpty else {
             throw ClientError(.configuration, "name a gateway: --gateway or HTTVPS_GATEWAY_URL")
         }
+        return try named.map { try GatewayAddress($0) }
+    }
+
+    private func device(_ environment: [String: String]) throws -> String {
         guard let device = deviceId ?? environment["HTTVPS_DEVICE_ID"], !device.isEmpty else {
             throw ClientError(.configuration, "name the device: --device-id or HTTVPS_DEVICE_ID")
         }
-        var configuration = TunnelConfiguration(
-            gateways: try named.map { try GatewayAddress($0) }, deviceID: device, token: try token(environment))
-        configuration.certificateAuthorityFile =
-            caCert ?? environment["HTTVPS_CA_CERT"].flatMap { $0.isEmpty ? nil : $0 }
-        configuration.region = region
-        configuration.firstSessionWithin = .seconds(giveUpAfter)
-        return configuration
+        return device
+    }
+
+    private func authority(_ environment: [String: String]) throws -> String? {
+        guard let file = caCert ?? environment["HTTVPS_CA_CERT"], !file.isEmpty else { return nil }
+        guard FileManager.default.isReadableFile(atPath: file) else {
+            throw ClientError(.configuration, "the certificate file \(file) cannot be read")
+        }
+        return file
     }
 
     private func token(_ environment: [String: String]) throws -> String {

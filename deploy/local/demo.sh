@@ -6,13 +6,13 @@ work=$(mktemp -d)
 result=1
 finish() {
     trap - EXIT
-    trap '' INT TERM
+    trap '' INT TERM HUP
     [ -n "${target_pid:-}" ] && kill "$target_pid" 2>/dev/null
     stop_stack
     rm -rf "$work"
     exit "$result"
 }
-trap finish EXIT INT TERM
+trap finish EXIT INT TERM HUP
 
 start_stack
 

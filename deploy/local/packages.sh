@@ -3,7 +3,7 @@
 set -euo pipefail
 
 packages=(
-    ca-certificates curl git jq make openssl pkg-config python3
+    ca-certificates curl git jq make openssl pkg-config procps python3 util-linux
     libpq-dev libsodium-dev postgresql shadowsocks-libev
 )
 

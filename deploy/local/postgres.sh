@@ -39,9 +39,9 @@ prepare_postgres() {
 run_postgres() {
     cd /
     if [ "$(id -u)" -eq 0 ]; then
-        exec setpriv --reuid postgres --regid postgres --init-groups "$@"
+        exec setsid setpriv --reuid postgres --regid postgres --init-groups "$@"
     else
-        exec "$@"
+        exec setsid "$@"
     fi
 }
 

@@ -4,15 +4,15 @@
 
 stopped=0
 finish() {
-    trap '' INT TERM
-    [ "$stopped" -eq 0 ] || return 0
+    trap '' INT TERM HUP
+    [ "$stopped" -eq 0 ] && [ "$stack_is_ours" -eq 1 ] || return 0
     stopped=1
     echo
     step "stopping"
     [ -z "${sleeper:-}" ] || kill "$sleeper" 2>/dev/null || true
     stop_stack
 }
-trap 'finish; exit 0' INT TERM
+trap 'finish; exit 0' INT TERM HUP
 trap 'status=$?; finish; exit $status' EXIT
 
 start_stack
@@ -28,11 +28,11 @@ HTTVPS runs on loopback:
   metrics          http://127.0.0.1:$gateway_metrics_port/metrics   http://127.0.0.1:$backend_metrics_port/metrics
   Shadowsocks      127.0.0.1:$node_port
   PostgreSQL       127.0.0.1:$postgres_port
-  logs             .run/log/     addresses and tokens: .run/env
+  logs             $run/log/     addresses and tokens: $run/env
 
 Try, in another terminal in this folder:
 
-  . .run/env
+  . $run/env
   curl --socks5-hostname \$HTTVPS_SOCKS \$HTTVPS_BACKEND_URL/api/v1/health
   curl -H "Authorization: Bearer \$HTTVPS_ADMIN_TOKEN" "\$HTTVPS_BACKEND_URL/api/v1/admin/sessions?status=active"
 

@@ -31,16 +31,13 @@ step() { printf '\033[1m==>\033[0m %s\n' "$*"; }
 
 refuse_second_stack() {
     mkdir -p "$run/pids" "$run/log"
-    local pidfile pid
-    for pidfile in "$run"/pids/*; do
-        [ -s "$pidfile" ] || continue
-        pid=$(cat "$pidfile")
-        if kill -0 "$pid" 2>/dev/null; then
-            echo "a stack runs already out of $run ($(basename "$pidfile") is process $pid); stop it first" >&2
-            exit 75
-        fi
-        rm -f "$pidfile"
-    done
+    exec 8>"$run/lock"
+    if ! flock -n 8; then
+        echo "a stack runs already out of $run; stop it first" >&2
+        exit 75
+    fi
+    touch "$run/stopping"
+    stop_orphans
     local port
     for port in $(seq "$base" $((base + 8))); do
         if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
@@ -84,7 +81,7 @@ run_backend() {
     cd "$root"
     export BACKEND_DB_DSN="$dsn" BACKEND_SECRET_KEY BACKEND_HOST=127.0.0.1 BACKEND_PORT="$backend_port" \
         BACKEND_METRICS_ADDR="127.0.0.1:$backend_metrics_port" JWT_EXPIRE_MINUTES=1440 BACKEND_LOG_FORMAT=json
-    exec "$bin/httvps-backend" "$@"
+    exec setsid "$bin/httvps-backend" "$@"
 }
 
 run_gateway() {
@@ -94,13 +91,13 @@ run_gateway() {
         GATEWAY_PUBLIC_URL="wss://localhost:$gateway_port/ws" GATEWAY_METRICS_ADDR="127.0.0.1:$gateway_metrics_port" \
         GATEWAY_STATE_DIR="$run/gateway" GATEWAY_EGRESS_ALLOW="127.0.0.0/8,::1/128" GATEWAY_DECOY_DIR="$root/deploy/decoy" \
         GATEWAY_LOG_FORMAT=json
-    exec "$bin/httvps-gateway" serve
+    exec setsid "$bin/httvps-gateway" serve
 }
 
 run_client() {
     export HTTVPS_GATEWAY_URL="wss://localhost:$gateway_port/ws" HTTVPS_CA_CERT="$run/certs/ca.pem" \
         HTTVPS_DEVICE_ID HTTVPS_DEVICE_TOKEN
-    exec "$bin/httvps" connect --socks "127.0.0.1:$socks_port" --http "127.0.0.1:$http_port"
+    exec setsid "$bin/httvps" connect --socks "127.0.0.1:$socks_port" --http "127.0.0.1:$http_port"
 }
 
 write_node_configuration() {
@@ -121,7 +118,7 @@ start_stack() {
     (run_backend migrate up >>"$run/log/backend.log" 2>&1) || { tail -n 15 "$run/log/backend.log" >&2; return 1; }
     step "node, backend, gateway, client"
     write_node_configuration
-    supervise node ss-server -c "$run/node.json"
+    supervise node setsid ss-server -c "$run/node.json"
     supervise backend run_backend serve
     wait_for_port node "$node_port"
     wait_for_port backend "$backend_port"
@@ -155,8 +152,9 @@ write_environment() {
 }
 
 stop_stack() {
-    trap '' INT TERM
+    trap '' INT TERM HUP
     [ "$stack_is_ours" -eq 1 ] || return 0
+    mkdir -p "$run"
     touch "$run/stopping"
     rm -f "$run/env"
     stop_one client

@@ -1,29 +1,38 @@
 # Sourced by stack.sh. `supervise NAME command…` keeps a command running until the stack stops: its output goes to
 # $run/log/NAME.log, its process id stands in $run/pids/NAME, and when it ends by itself it is started again.
 
+declare -A supervisor_of
+
 supervise() {
     local name=$1
     shift
     (
-        trap - INT TERM
-        trap '' INT
+        exec 8>&-
+        trap - TERM
+        trap '' INT HUP
         while [ ! -e "$run/stopping" ]; do
             "$@" >>"$run/log/$name.log" 2>&1 &
             echo $! >"$run/pids/$name"
             local status=0
             wait $! || status=$?
             [ -e "$run/stopping" ] && break
+            kill -0 $$ 2>/dev/null || break
             echo "$(date -u +%FT%TZ) $name ended with status $status and is started again" >>"$run/log/stack.log"
             sleep 1
         done
         rm -f "$run/pids/$name"
     ) &
+    supervisor_of[$name]=$!
 }
 
 stop_one() {
-    local name=$1 signal=${2:-TERM} pid waited=0
-    [ -s "$run/pids/$name" ] || return 0
-    pid=$(cat "$run/pids/$name")
+    local name=$1 signal=${2:-TERM} pid
+    [ -n "${supervisor_of[$name]:-}" ] || return 0
+    for pid in $(pgrep -P "${supervisor_of[$name]}" || true); do stop_process "$name" "$pid" "$signal"; done
+}
+
+stop_process() {
+    local name=$1 pid=$2 signal=$3 waited=0
     kill "-$signal" "$pid" 2>/dev/null || return 0
     while kill -0 "$pid" 2>/dev/null; do
         sleep 0.1
@@ -33,6 +42,21 @@ stop_one() {
             kill -KILL "$pid" 2>/dev/null || true
             break
         fi
+    done
+}
+
+# What a stack left behind whose script was killed; a process id that now belongs to a stranger is left alone.
+stop_orphans() {
+    local pidfile pid name
+    for pidfile in "$run"/pids/*; do
+        [ -s "$pidfile" ] || continue
+        pid=$(cat "$pidfile")
+        name=$(basename "$pidfile")
+        if tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qE 'httvps|ss-server|postgres'; then
+            echo "stopping $name, left behind by an earlier stack"
+            case "$name" in postgres) stop_process "$name" "$pid" INT ;; *) stop_process "$name" "$pid" TERM ;; esac
+        fi
+        rm -f "$pidfile"
     done
 }
 

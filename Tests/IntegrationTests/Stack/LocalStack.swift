@@ -13,8 +13,9 @@ struct LocalStack: Sendable {
     let directory: URL
     let environment: [String: String]
 
-    static func start() async throws -> LocalStack {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("httvps-stack-\(UUID())")
+    static func start(in folder: URL? = nil) async throws -> LocalStack {
+        let directory =
+            folder ?? FileManager.default.temporaryDirectory.appendingPathComponent("httvps-stack-\(UUID())")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         var variables = ProcessInfo.processInfo.environment
         variables["HTTVPS_RUN_DIR"] = directory.path
