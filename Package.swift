@@ -12,6 +12,7 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -42,6 +43,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
@@ -68,7 +70,7 @@ let package = Package(
             name: "HTTVPSGateway",
             dependencies: [
                 "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSShadowsocks",
-                nioCore, nioPosix, nioHTTP1, nioFoundation, nioSSL, nioHTTPTypesHTTP1, httpTypes,
+                nioCore, nioPosix, nioHTTP1, nioHTTP2, nioTLS, nioFoundation, nioSSL, nioHTTPTypesHTTP1, httpTypes,
                 hummingbird, httpClient, lifecycle, unixSignals, logging, crypto, deque,
             ],
             swiftSettings: strict),
@@ -83,7 +85,7 @@ let package = Package(
         .target(
             name: "HTTVPSClient",
             dependencies: [
-                "HTTVPSProtocol", nioCore, nioPosix, nioTLS, nioSSL, deque,
+                "HTTVPSProtocol", nioCore, nioPosix, nioHTTP1, nioHTTP2, nioTLS, nioSSL, deque,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -130,7 +132,8 @@ let package = Package(
             name: "HTTVPSGatewayTests",
             dependencies: [
                 "HTTVPSGateway", "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSShadowsocks",
-                "HTTVPSTestSupport", nioCore, nioPosix, nioFoundation, nioSSL, hummingbird,
+                "HTTVPSTestSupport", nioCore, nioPosix, nioEmbedded, nioHTTP1, nioHTTP2, nioTLS, nioFoundation, nioSSL,
+                hummingbird,
                 hummingbirdTesting, lifecycle, httpTypes, httpClient, logging,
             ],
             swiftSettings: strict),
@@ -145,7 +148,7 @@ let package = Package(
         .testTarget(
             name: "HTTVPSClientTests",
             dependencies: [
-                "HTTVPSClient", "HTTVPSProtocol", "HTTVPSTestSupport", nioCore, nioPosix,
+                "HTTVPSClient", "HTTVPSProtocol", "HTTVPSTestSupport", nioCore, nioPosix, nioEmbedded, nioHTTP2, nioSSL,
             ],
             swiftSettings: strict),
         .testTarget(

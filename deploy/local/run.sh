@@ -39,6 +39,6 @@ Try, in another terminal in this folder:
 Ctrl-C stops everything.
 TEXT
 
-sleep infinity &
+sleep infinity 8>&- &
 sleeper=$!
 wait "$sleeper"

@@ -32,7 +32,7 @@ step() { printf '\033[1m==>\033[0m %s\n' "$*"; }
 refuse_second_stack() {
     mkdir -p "$run/pids" "$run/log"
     exec 8>"$run/lock"
-    if ! flock -n 8; then
+    if ! flock -w 2 8; then
         echo "a stack runs already out of $run; stop it first" >&2
         exit 75
     fi

@@ -37,6 +37,7 @@ struct LocalStackTests {
     @Test("What a killed script left running is stopped by the next stack in that folder")
     func clearsOrphans() async throws {
         let first = try await LocalStack.start()
+        #expect(try await Poll.until(within: .seconds(10)) { try Self.childNames(of: first).contains("sleep") })
         let orphans = try Self.names.map { try first.processID(of: $0) }
         first.process.signal(SIGKILL)
         let status = "/proc/\(first.process.processID)/status"
@@ -53,6 +54,15 @@ struct LocalStackTests {
     }
 
     private static let names = ["postgres", "node", "backend", "gateway", "client"]
+
+    private static func childNames(of stack: LocalStack) throws -> [String] {
+        let id = stack.process.processID
+        let children = try String(contentsOfFile: "/proc/\(id)/task/\(id)/children", encoding: .utf8)
+        return children.split(separator: " ").compactMap { child in
+            try? String(contentsOfFile: "/proc/\(child)/comm", encoding: .utf8)
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+    }
 
     private static func script(folder: String, base: String) throws -> ChildProcess {
         var variables = ProcessInfo.processInfo.environment
