@@ -87,12 +87,12 @@ public final class Tunnel: Sendable {
         board.publish(.connecting(gateway))
         let session: NIOLoopBound<SessionHandler>
         do {
-            session = try await connector.connect(to: gateway, hello: hello(token: tokens.current)).get()
+            session = try await greet(gateway, hello(token: tokens.current)).get()
         } catch {
-            return .unreachable("the gateway \(gateway) cannot be reached: \(ConnectFailure.sentence(error))")
+            return .unreachable((error as? ClientError)?.message ?? ConnectFailure.sentence(error))
         }
         do {
-            let grant = try await connector.timeOut(session).get()
+            let grant = try await answer(session).get()
             if let credentials = grant.credentials {
                 tokens.renew(credentials)
                 configuration.credentialsRenewed?(credentials.accessToken, credentials.refreshToken)
@@ -100,6 +100,26 @@ public final class Tunnel: Sendable {
             return try await serve(session, grant, gateway)
         } catch {
             return (try? await end(of: session)) ?? .lost("the connection to the gateway ended")
+        }
+    }
+
+    private func greet(_ gateway: GatewayAddress, _ hello: Hello) -> EventLoopFuture<NIOLoopBound<SessionHandler>> {
+        connector.open(gateway).flatMapThrowing { carrier in
+            let handler = SessionHandler(hello: hello, eventLoop: carrier.channel.eventLoop)
+            try carrier.channel.pipeline.syncOperations.addHandler(handler)
+            return NIOLoopBound(handler, eventLoop: carrier.channel.eventLoop)
+        }
+    }
+
+    private func answer(_ session: NIOLoopBound<SessionHandler>) -> EventLoopFuture<SessionGrant> {
+        let timeout = TimeAmount(configuration.connectTimeout)
+        return eventLoop.flatSubmit {
+            let handler = session.value
+            let timer = handler.eventLoop.assumeIsolated().scheduleTask(in: timeout) {
+                handler.finish(.unreachable("the gateway did not answer in time"), closeCode: nil)
+            }
+            handler.verdict.futureResult.assumeIsolated().whenComplete { _ in timer.cancel() }
+            return handler.verdict.futureResult
         }
     }
 

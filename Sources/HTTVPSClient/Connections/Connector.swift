@@ -26,24 +26,38 @@ struct Connector: Sendable {
         }
     }
 
-    func connect(to gateway: GatewayAddress, hello: Hello) -> EventLoopFuture<NIOLoopBound<SessionHandler>> {
+    func open(_ gateway: GatewayAddress) -> EventLoopFuture<OpenedCarrier> {
         eventLoop.flatSubmit {
-            let attempts = NIOLoopBoundBox([ObjectIdentifier: SessionHandler](), eventLoop: eventLoop)
-            return bootstrap(gateway, hello, attempts).connect(host: gateway.host, port: gateway.port)
-                .flatMapThrowing { channel in
-                    guard let handler = attempts.value[ObjectIdentifier(channel)] else {
-                        throw ClientError(.unreachable, "the connection ended before it was used")
+            let upgrades = NIOLoopBoundBox([ObjectIdentifier: EventLoopFuture<OpenedCarrier>](), eventLoop: eventLoop)
+            return bootstrap(gateway, upgrades).connect(host: gateway.host, port: gateway.port)
+                .flatMapError { error in
+                    let sentence = "the gateway \(gateway) cannot be reached: \(ConnectFailure.sentence(error))"
+                    return eventLoop.makeFailedFuture(ClientError(.unreachable, sentence, cause: error))
+                }
+                .flatMap { channel in
+                    guard let opened = upgrades.value[ObjectIdentifier(channel)] else {
+                        let message = "the connection to the gateway ended before it was used"
+                        return eventLoop.makeFailedFuture(ClientError(.unreachable, message))
                     }
-                    attempts.value.removeAll()
-                    return NIOLoopBound(handler, eventLoop: channel.eventLoop)
+                    upgrades.value.removeAll()
+                    return limit(opened, channel)
                 }
         }
     }
 
+    private func limit(
+        _ opened: EventLoopFuture<OpenedCarrier>, _ channel: any Channel
+    ) -> EventLoopFuture<OpenedCarrier> {
+        let timer = eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
+        opened.whenComplete { _ in timer.cancel() }
+        return opened
+    }
+
     private func bootstrap(
-        _ gateway: GatewayAddress, _ hello: Hello, _ attempts: NIOLoopBoundBox<[ObjectIdentifier: SessionHandler]>
+        _ gateway: GatewayAddress, _ upgrades: NIOLoopBoundBox<[ObjectIdentifier: EventLoopFuture<OpenedCarrier>]>
     ) -> ClientBootstrap {
         let tls = tls
+        let start = eventLoop.now
         return ClientBootstrap(group: eventLoop)
             .connectTimeout(timeout)
             .channelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
@@ -58,21 +72,11 @@ struct Connector: Sendable {
                         try channel.pipeline.syncOperations.addHandler(
                             NIOSSLClientHandler(context: tls, serverHostname: name == nil ? gateway.host : nil))
                     }
-                    let handler = SessionHandler(gateway: gateway, hello: hello, eventLoop: channel.eventLoop)
-                    attempts.value[ObjectIdentifier(channel)] = handler
-                    try channel.pipeline.syncOperations.addHandler(handler)
+                    let opened = channel.eventLoop.makePromise(of: OpenedCarrier.self)
+                    upgrades.value[ObjectIdentifier(channel)] = opened.futureResult
+                    try channel.pipeline.syncOperations.addHandler(
+                        HTTPUpgrade(gateway: gateway, start: start, opened: opened))
                 }
             }
-    }
-
-    func timeOut(_ session: NIOLoopBound<SessionHandler>) -> EventLoopFuture<SessionGrant> {
-        eventLoop.flatSubmit {
-            let handler = session.value
-            let timer = handler.eventLoop.assumeIsolated().scheduleTask(in: timeout) {
-                handler.finish(.unreachable("the gateway did not answer in time"), closeCode: nil)
-            }
-            handler.verdict.futureResult.assumeIsolated().whenComplete { _ in timer.cancel() }
-            return handler.verdict.futureResult
-        }
     }
 }

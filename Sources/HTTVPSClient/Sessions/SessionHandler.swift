@@ -1,14 +1,11 @@
 import HTTVPSProtocol
 import NIOCore
-import NIOTLS
 
 final class SessionHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     enum Phase {
-        case connecting
-        case upgrading(ByteBuffer)
         case running
         case over
     }
@@ -16,15 +13,13 @@ final class SessionHandler: ChannelInboundHandler {
     static let flushThreshold = 131_072
     static let unconsumedLimit = 1_048_576
 
-    let gateway: GatewayAddress
     let hello: Hello
     let eventLoop: any EventLoop
     let verdict: EventLoopPromise<SessionGrant>
     let retired: EventLoopPromise<Void>
     let ended: EventLoopPromise<SessionEnd>
-    private let key: String
 
-    var phase = Phase.connecting
+    var phase = Phase.running
     var machine: ClientSessionStateMachine
     var assembler = WebSocketMessageAssembler(
         role: .client, limits: ClientSessionStateMachine.limitsBeforeVerdict)
@@ -42,36 +37,24 @@ final class SessionHandler: ChannelInboundHandler {
     var isReading = false
     var unconsumed = 0
 
-    init(gateway: GatewayAddress, hello: Hello, eventLoop: any EventLoop) {
-        self.gateway = gateway
+    init(hello: Hello, eventLoop: any EventLoop) {
         self.hello = hello
         self.eventLoop = eventLoop
         machine = ClientSessionStateMachine(offered: hello.capabilities)
         verdict = eventLoop.makePromise()
         retired = eventLoop.makePromise()
         ended = eventLoop.makePromise()
-        var generator = SystemRandomNumberGenerator()
-        key = WebSocketHandshake.requestKey(using: &generator)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        if context.channel.isActive, !gateway.isSecure { startUpgrade() }
+        encoder.append(.text, to: &outgoing) { $0.writeImmutableBuffer((try? hello.encoded()) ?? ByteBuffer()) }
+        flush()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
-        finish(.unreachable("the connection to the gateway could not be made"), closeCode: nil)
-    }
-
-    func channelActive(context: ChannelHandlerContext) {
-        if !gateway.isSecure { startUpgrade() }
-        context.fireChannelActive()
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .handshakeCompleted? = event as? TLSUserEvent { startUpgrade() }
-        context.fireUserInboundEventTriggered(event)
+        finish(.lost("the connection to the gateway ended"), closeCode: nil)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -79,13 +62,7 @@ final class SessionHandler: ChannelInboundHandler {
         keepalive?.hear(now: context.eventLoop.now)
         if case .over = phase { return }
         isReading = true
-        switch phase {
-        case .connecting, .over: break
-        case .upgrading(var head):
-            head.writeImmutableBuffer(bytes)
-            receiveResponse(head)
-        case .running: receive(bytes)
-        }
+        receive(bytes)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -110,36 +87,6 @@ final class SessionHandler: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         let message = "the connection to the gateway failed: \(ConnectFailure.sentence(error))"
         finish(machine.isEstablished ? .lost(message) : .unreachable(message), closeCode: nil)
-    }
-
-    private func startUpgrade() {
-        guard case .connecting = phase, let context else { return }
-        phase = .upgrading(ByteBuffer())
-        var request = ByteBuffer(string: "GET \(gateway.path) HTTP/1.1\r\n")
-        for (name, value) in WebSocketHandshake.upgradeRequest(host: gateway.hostHeader, key: key) {
-            request.writeString("\(name): \(value)\r\n")
-        }
-        request.writeString("\r\n")
-        context.writeAndFlush(wrapOutboundOut(request), promise: nil)
-    }
-
-    private func receiveResponse(_ bytes: ByteBuffer) {
-        var rest = bytes
-        do {
-            guard let response = try UpgradeResponse.read(from: &rest) else {
-                phase = .upgrading(rest)
-                return
-            }
-            guard response.accepts(key) else {
-                let message = "no tunnel is served at that address: the site answered \(response.status)"
-                return finish(.unreachable(message), closeCode: nil)
-            }
-            phase = .running
-            encoder.append(.text, to: &outgoing) { $0.writeImmutableBuffer((try? hello.encoded()) ?? ByteBuffer()) }
-            receive(rest)
-        } catch {
-            finish(.unreachable("the gateway's answer is no HTTP/1.1 response"), closeCode: nil)
-        }
     }
 
     private func receive(_ bytes: ByteBuffer) {
