@@ -10,7 +10,7 @@ extension SessionHandler {
         if let refusal = environment.table.refusal { return refuse(refusal) }
         guard let context else { return }
         let requestID = RequestID.make()
-        let request = ValidateDeviceRequest(hello, clientIP: context.remoteAddress?.ipAddress)
+        let request = ValidateDeviceRequest(hello, clientIP: clientAddress)
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         let loop = context.eventLoop
         Task { [admission = environment.admission] in
@@ -20,7 +20,7 @@ extension SessionHandler {
     }
 
     private func judged(_ verdict: AdmissionVerdict, _ hello: Hello, requestID: String) {
-        guard !machine.isEnding, context != nil else { return abandon(verdict) }
+        guard !machine.isEnding, let context else { return abandon(verdict) }
         switch verdict {
         case .refused(let reason): refuse(reason)
         case .allowed(let response, _):
@@ -28,7 +28,12 @@ extension SessionHandler {
                 abandon(verdict)
                 refuse(refusal)
             } else {
-                allow(hello, response, requestID: requestID)
+                let terms = SessionTerms(hello, response, environment, loop: context.eventLoop, requestID: requestID)
+                let session = Session(terms, environment: environment, loop: context.eventLoop)
+                self.session = session
+                session.begin(on: self)
+                unpause(.verdict)
+                process()
             }
         }
         flush()
@@ -41,36 +46,4 @@ extension SessionHandler {
     }
 
     private func refuse(_ reason: RefusalReason) { perform(machine.end(.refused(reason))) }
-
-    private func allow(_ hello: Hello, _ response: ValidateDeviceResponse, requestID: String) {
-        guard let context else { return }
-        let grant = environment.policy.grant(for: hello, response)
-        var logger = environment.logger
-        for (key, value) in [
-            (LogKey.requestID, requestID), (.sessionID, grant.sessionID), (.userID, grant.userID),
-            (.deviceID, response.deviceID),
-        ] { logger[key] = .string(value) }
-        let (number, drainAt) = environment.table.add(grant.sessionID, handler: self, loop: context.eventLoop)
-        let (meter, lease) = environment.usage.openSession(sessionID: grant.sessionID, limits: response.limits)
-        let egress = environment.makeEgress(for: hello, response, loop: context.eventLoop, logger: logger)
-        logger[.nodeID] = egress.nodeID.map { .string($0) }
-        session = ActiveSession(
-            grant: grant, deviceID: response.deviceID, number: number, encoding: FrameEncoding(grant.capabilities),
-            egress: egress, meter: meter, lease: lease, logger: logger)
-        machine.allowed(grant)
-        assembler.limits = machine.limits
-        encoder.append(.text, to: &outbox) { out in out.writeImmutableBuffer(AuthResult.allowed(grant).encoded()) }
-        opened(grant, logger, drainAt)
-    }
-
-    private func opened(_ grant: SessionGrant, _ logger: Logger, _ drainAt: NIODeadline?) {
-        environment.metrics.handshakes[.allowed].increment()
-        environment.metrics.handshakeSeconds.observe(.nanoseconds((NIODeadline.now() - startedAt).nanoseconds))
-        environment.metrics.sessionsActive.increment()
-        logger.info("session opened", metadata: .fields([.outcome: "allowed", .region: .string(grant.region)]))
-        watchSilence(.seconds(2 * Int64(grant.keepaliveSeconds)))
-        if let drainAt { drain(until: drainAt) }
-        unpause(.verdict)
-        process()
-    }
 }

@@ -1,4 +1,3 @@
-import DequeModule
 import HTTVPSProtocol
 import Logging
 import NIOCore
@@ -15,7 +14,7 @@ final class SessionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         static let backlog = ReadPause(rawValue: 4)
     }
 
-    enum Timer: Hashable { case handshake, silence, drain, lease, farewell }
+    enum Timer: Hashable { case handshake, silence, farewell }
 
     static let largestUnflushed = 262_144
     static let largestBacklog = 65_536
@@ -25,37 +24,35 @@ final class SessionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     let environment: SessionEnvironment
     let startedAt = NIODeadline.now()
     private let handshakeDeadline: NIODeadline
+    private let givenAddress: String?
     var context: ChannelHandlerContext?
-    var machine: SessionStateMachine
+    var machine: CarrierStateMachine
     var assembler: WebSocketMessageAssembler
     var encoder = WebSocketFrameEncoder(role: .gateway)
     var outbox = ByteBuffer()
     var unflushed = 0
     var backlog = 0
-    var session: ActiveSession?
-    var relays: [StreamID: StreamRelay] = [:]
-    var dirty: [StreamRelay] = []
-    var waiting: Deque<StreamID> = []
-    var isWaiting: Set<StreamID> = []
-    var congested: Set<StreamID> = []
+    var session: (any CarriedSession)?
     var timers: [Timer: Scheduled<Void>] = [:]
     var isTransportFinished = false
     var isBackedUp = false
-    var isFlushing = false
-    private var isDeaf = false
-    private var pauses: ReadPause = []
-    private var wantsRead = false
-    private var isReceiving = false
-    private var isProcessing = false
-    private var lastHeard = NIODeadline.now()
+    var isReceiving = false
+    var isProcessing = false
+    var isDeaf = false
+    var pauses: ReadPause = []
+    var wantsRead = false
+    var lastHeard = NIODeadline.now()
 
-    init(environment: SessionEnvironment, handshakeDeadline: NIODeadline) {
+    init(environment: SessionEnvironment, handshakeDeadline: NIODeadline, clientAddress: String? = nil) {
         self.environment = environment
         self.handshakeDeadline = handshakeDeadline
-        let machine = SessionStateMachine(offered: SessionPolicy.offered, maxPayload: environment.policy.maxPayload)
+        givenAddress = clientAddress
+        let machine = CarrierStateMachine(offered: SessionPolicy.offered, maxPayload: environment.policy.maxPayload)
         self.machine = machine
         assembler = WebSocketMessageAssembler(role: .gateway, limits: machine.limits)
     }
+
+    var clientAddress: String? { givenAddress ?? context?.remoteAddress?.ipAddress }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
@@ -65,13 +62,13 @@ final class SessionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        end(.lost)
+        loseTransport()
         cancelTimers()
         self.context = nil
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        end(.lost)
+        loseTransport()
         context.fireChannelInactive()
     }
 
@@ -85,23 +82,14 @@ final class SessionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) { finishReceiving() }
 
-    func finishReceiving() {
-        isReceiving = false
-        flushDirty()
-        flush()
-    }
-
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable {
-            serveWaiting()
-            flush()
-        }
+        if context.channel.isWritable { session?.writabilityChanged(of: self) }
         context.fireChannelWritabilityChanged()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard !isTransportFinished || !machine.isEnding else { return }
-        end(.lost)
+        loseTransport()
         context.close(promise: nil)
     }
 
@@ -121,62 +109,5 @@ final class SessionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func cancelTimers() {
         for timer in timers.values { timer.cancel() }
         timers = [:]
-    }
-
-    func watchSilence(_ patience: TimeAmount) {
-        schedule(.silence, at: lastHeard + patience) { handler in
-            guard !handler.machine.isEnding else { return }
-            if !handler.pauses.isEmpty { handler.lastHeard = .now() }
-            guard handler.lastHeard + patience <= .now() else { return handler.watchSilence(patience) }
-            handler.perform(handler.machine.fail(TunnelError(.idleTimeout, "nothing was heard")))
-        }
-    }
-}
-
-extension SessionHandler {
-    var isPaused: Bool { !pauses.isEmpty }
-
-    var isBatching: Bool { isReceiving || isProcessing }
-
-    func pause(_ reason: ReadPause) { pauses.insert(reason) }
-
-    func unpause(_ reason: ReadPause) {
-        guard pauses.contains(reason) else { return }
-        pauses.remove(reason)
-        guard pauses.isEmpty else { return }
-        lastHeard = .now()
-        process()
-        readOn()
-    }
-
-    func readOn() {
-        guard wantsRead, pauses.isEmpty || machine.isEnding else { return }
-        wantsRead = false
-        context?.read()
-    }
-
-    func process() {
-        guard !isProcessing else { return }
-        isProcessing = true
-        while !isTransportFinished, !isDeaf, pauses.isEmpty || machine.isEnding, let action = nextAction() {
-            perform(action)
-        }
-        if isDeaf, assembler.skipToClose() { finishTransport() }
-        isProcessing = false
-        if !isReceiving {
-            flushDirty()
-            flush()
-        }
-    }
-
-    private func nextAction() -> SessionStateMachine.OnMessage? {
-        if let action = machine.receiveHeld() { return action }
-        do {
-            guard let message = try assembler.next() else { return nil }
-            return machine.receive(message)
-        } catch {
-            defer { isDeaf = machine.isEnding }
-            return machine.receive(error)
-        }
     }
 }

@@ -6,10 +6,10 @@ package final class SessionTable: SessionRegistry {
     struct Entry: Sendable {
         let number: UInt64
         let loop: any EventLoop
-        let handler: NIOLoopBound<SessionHandler>
+        let session: NIOLoopBound<Session>
 
-        func perform(_ work: @escaping @Sendable (SessionHandler) -> Void) {
-            loop.execute { work(handler.value) }
+        func perform(_ work: @escaping @Sendable (Session) -> Void) {
+            loop.execute { work(session.value) }
         }
     }
 
@@ -46,19 +46,18 @@ package final class SessionTable: SessionRegistry {
         }
     }
 
-    func add(
-        _ sessionID: String, handler: SessionHandler, loop: any EventLoop
-    ) -> (number: UInt64, drainAt: NIODeadline?) {
-        let bound = NIOLoopBound(handler, eventLoop: loop)
+    func add(_ session: Session) -> NIODeadline? {
+        let bound = NIOLoopBound(session, eventLoop: session.loop)
         let (number, earlier, drainAt) = state.withLock { state in
             let number = state.nextNumber
             state.nextNumber += 1
-            let earlier = state.entries.updateValue(
-                Entry(number: number, loop: loop, handler: bound), forKey: sessionID)
+            let entry = Entry(number: number, loop: session.loop, session: bound)
+            let earlier = state.entries.updateValue(entry, forKey: session.grant.sessionID)
             return (number, earlier, state.drainDeadline)
         }
+        session.number = number
         earlier?.perform { $0.drop() }
-        return (number, drainAt)
+        return drainAt
     }
 
     func remove(_ sessionID: String, number: UInt64) -> Bool {

@@ -3,13 +3,13 @@ import NIOCore
 
 final class StreamRelay: EgressConsumer {
     let id: StreamID
-    private weak var session: SessionHandler?
+    private weak var session: Session?
     private var connection: (any EgressConnection)?
     private var held = ByteBuffer()
     private var isFinishing = false
     private var isDirty = false
 
-    init(id: StreamID, session: SessionHandler) {
+    init(id: StreamID, session: Session) {
         self.id = id
         self.session = session
     }

@@ -2,12 +2,12 @@ import DequeModule
 package import HTTVPSProtocol
 package import NIOCore
 
-package struct SessionStateMachine: Sendable {
+package struct CarrierStateMachine: Sendable {
     package enum OnMessage: Equatable, Sendable {
         case nothing
         case validate(Hello)
         case stopReading
-        case frame(Multiplexer.OnFrame)
+        case frame(Frame)
         case answerPing(ByteBuffer)
         case end(SessionEnding)
         case finishTransport
@@ -31,9 +31,7 @@ package struct SessionStateMachine: Sendable {
     private let maxPayload: Int
     private var phase = Phase.awaitingHello
     private var held = Waiting(agreed: [])
-    private var encoding = FrameEncoding.json
-    private var multiplexer: Multiplexer?
-    private var draining = false
+    package private(set) var encoding = FrameEncoding.json
 
     package init(offered: Capabilities, maxPayload: Int) {
         self.offered = offered
@@ -43,10 +41,6 @@ package struct SessionStateMachine: Sendable {
     package var isOpen: Bool { if case .open = phase { true } else { false } }
 
     package var isEnding: Bool { if case .ending = phase { true } else { false } }
-
-    package var activeStreams: Int { multiplexer?.activeStreams ?? 0 }
-
-    package var isDrained: Bool { draining && isOpen && activeStreams == 0 }
 
     package var limits: WebSocketLimits {
         switch phase {
@@ -85,16 +79,11 @@ package struct SessionStateMachine: Sendable {
         }
     }
 
-    package mutating func allowed(_ grant: SessionGrant) {
+    package mutating func allowed(_ capabilities: Capabilities) {
         guard case .validating(let waiting) = phase else { return }
         phase = .open
         held = waiting
-        encoding = FrameEncoding(grant.capabilities)
-        multiplexer = Multiplexer(
-            configuration: .init(
-                role: .gateway, capabilities: grant.capabilities, maxStreams: grant.maxStreams,
-                initialWindow: grant.initialWindow))
-        if draining { multiplexer?.drain() }
+        encoding = FrameEncoding(capabilities)
     }
 
     package mutating func receiveHeld() -> OnMessage? {
@@ -119,11 +108,6 @@ package struct SessionStateMachine: Sendable {
         phase = .ending
         held = Waiting(agreed: [])
         return .end(ending)
-    }
-
-    package mutating func drain() {
-        draining = true
-        multiplexer?.drain()
     }
 
     private func limits(for encoding: FrameEncoding) -> WebSocketLimits {
@@ -158,26 +142,9 @@ package struct SessionStateMachine: Sendable {
                 throw TunnelError(.badFrame, form == .json ? "text where binary was agreed" : "binary was not agreed")
             }
             guard let frame = try encoding.decode(bytes, maxPayload: maxPayload) else { return .nothing }
-            guard let result = try multiplexer?.receive(frame) else { return .nothing }
-            return .frame(result)
+            return .frame(frame)
         } catch {
             return fail(error)
         }
     }
-}
-
-extension SessionStateMachine {
-    package func mayWrite(_ id: StreamID) -> Bool { multiplexer?.mayWrite(id) ?? false }
-
-    package func isOpen(_ id: StreamID) -> Bool { multiplexer?.isOpen(id) ?? false }
-
-    package func credit(_ id: StreamID) -> Int { multiplexer?.credit(id) ?? 0 }
-
-    package mutating func sendData(_ count: Int, on id: StreamID) { multiplexer?.sendData(count, on: id) }
-
-    package mutating func sendFinish(on id: StreamID) -> Bool { multiplexer?.sendFinish(on: id) ?? false }
-
-    package mutating func consume(_ count: Int, on id: StreamID) -> Frame? { multiplexer?.consume(count, on: id) }
-
-    package mutating func close(_ id: StreamID) -> Bool { multiplexer?.close(id) ?? false }
 }

@@ -4,21 +4,8 @@ import HTTVPSProtocol
 import Logging
 import NIOCore
 
-extension SessionHandler {
-    func perform(_ action: SessionStateMachine.OnMessage) {
-        switch action {
-        case .nothing: break
-        case .validate(let hello): validate(hello)
-        case .stopReading: pause(.verdict)
-        case .frame(let result): perform(result)
-        case .answerPing(let payload):
-            sendControl { encoder, out in encoder.append(.pong, to: &out) { $0.writeImmutableBuffer(payload) } }
-        case .end(let ending): conclude(ending)
-        case .finishTransport: finishTransport()
-        }
-    }
-
-    private func perform(_ result: Multiplexer.OnFrame) {
+extension Session {
+    func perform(_ result: Multiplexer.OnFrame) {
         switch result {
         case .data(let id, let data): relays[id]?.receive(data)
         case .credit(let id): relays[id]?.resume()
@@ -40,7 +27,6 @@ extension SessionHandler {
     }
 
     private func open(_ id: StreamID, _ target: TargetAddress, _ data: ByteBuffer) {
-        guard let session else { return }
         environment.metrics.streamsOpened.increment()
         environment.metrics.streamsActive.increment()
         let relay = StreamRelay(id: id, session: self)
@@ -48,15 +34,15 @@ extension SessionHandler {
         guard environment.targets.permits(target) else {
             return streamFailed(relay, .deniedByPolicy, "the target is not allowed")
         }
-        session.meter.countStream()
-        session.logger.debug(
+        meter.countStream()
+        logger.debug(
             "stream opened", metadata: .fields([.streamID: .text(id), .target: .text(target)]))
-        relay.open(target, through: session.egress)
+        relay.open(target, through: terms.egress)
         relay.receive(data)
     }
 
     func leaveIfOver(_ id: StreamID) {
-        guard !machine.isOpen(id), let relay = relays[id] else { return }
+        guard !multiplexer.isOpen(id), let relay = relays[id] else { return }
         relay.leave()
         forget(relay, .normal)
     }
@@ -72,7 +58,7 @@ extension SessionHandler {
         isWaiting.remove(relay.id)
         environment.metrics.streamsActive.decrement()
         environment.metrics.streamClosed(reason)
-        if congested.remove(relay.id) != nil, congested.isEmpty { unpause(.congestion) }
+        if congested.remove(relay.id) != nil, congested.isEmpty { carrier?.setCongested(false) }
         endIfDrained()
     }
 
@@ -90,57 +76,57 @@ extension SessionHandler {
     }
 }
 
-extension SessionHandler {
+extension Session {
     func streamOpened(_ relay: StreamRelay) {
-        guard machine.isOpen(relay.id) else { return }
+        guard multiplexer.isOpen(relay.id) else { return }
         send(.streamOpened(relay.id))
         flush()
     }
 
     func deliver(_ data: ByteBuffer, from relay: StreamRelay) {
-        guard let session, machine.mayWrite(relay.id) else { return }
+        guard !isOver, multiplexer.mayWrite(relay.id) else { return }
         let count = data.readableBytes
-        machine.sendData(count, on: relay.id)
-        sendData(data, on: relay.id, session.encoding)
-        session.meter.countDown(count)
+        multiplexer.sendData(count, on: relay.id)
+        sendData(data, on: relay.id)
+        meter.countDown(count)
         environment.metrics.bytesDown.increment(by: Int64(count))
         moved()
     }
 
     func movedUp(_ count: Int) {
-        session?.meter.countUp(count)
+        meter.countUp(count)
         environment.metrics.bytesUp.increment(by: Int64(count))
         moved()
     }
 
     func consumed(_ count: Int, by relay: StreamRelay) {
-        guard let window = machine.consume(count, on: relay.id) else { return }
+        guard let window = multiplexer.consume(count, on: relay.id) else { return }
         send(window)
         flush()
     }
 
     func streamFinished(_ relay: StreamRelay) {
-        guard machine.isOpen(relay.id) else { return }
-        if machine.sendFinish(on: relay.id) { send(.streamFinish(relay.id)) }
+        guard multiplexer.isOpen(relay.id) else { return }
+        if multiplexer.sendFinish(on: relay.id) { send(.streamFinish(relay.id)) }
         leaveIfOver(relay.id)
         flush()
     }
 
     func streamFailed(_ relay: StreamRelay, _ reason: StreamCloseReason, _ message: String) {
-        if machine.close(relay.id) { send(.streamClose(relay.id, reason, message: message)) }
+        if multiplexer.close(relay.id) { send(.streamClose(relay.id, reason, message: message)) }
         remove(relay.id, reason)
-        session?.logger.debug(
+        logger.debug(
             "stream failed", metadata: .fields([.streamID: .text(relay.id), .reason: .string(reason.name)]))
         flush()
     }
 
     func congestionChanged(_ relay: StreamRelay) {
-        guard let session, !session.flowControl, relays[relay.id] === relay else { return }
+        guard !flowControl, relays[relay.id] === relay else { return }
         if relay.isCongested {
             congested.insert(relay.id)
-            pause(.congestion)
+            carrier?.setCongested(true)
         } else if congested.remove(relay.id) != nil, congested.isEmpty {
-            unpause(.congestion)
+            carrier?.setCongested(false)
         }
     }
 
