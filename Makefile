@@ -2,7 +2,7 @@ SHELL := /bin/bash
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 
-.PHONY: help run demo test check build packages format fuzz
+.PHONY: help run demo test check build packages format fuzz fuzz-quick
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,11 +22,14 @@ check: packages ## format, imports, comments, docs, scripts, fuzz
 	.ci/check-comments
 	.ci/check-imports
 	.ci/check-docs
-	$(MAKE) fuzz
+	$(MAKE) fuzz-quick
 
-fuzz: packages ## a million random and mutated inputs over every decoder
+fuzz: packages ## libFuzzer over every decoder, HTTVPS_FUZZ_SECONDS (60) each
+	Tests/Fuzz/by-coverage
+
+fuzz-quick: packages ## the corpora and a million random and mutated inputs over every decoder
 	swift build --product httvps-fuzz $(SWIFT_FLAGS)
-	.build/debug/httvps-fuzz
+	.build/debug/httvps-fuzz --corpora Tests/Fuzz/Corpora
 
 build: packages ## the release build
 	swift build -c release $(SWIFT_FLAGS)

@@ -8,6 +8,8 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let fuzzesByCoverage = Context.environment["HTTVPS_FUZZ_BY_COVERAGE"] != nil
+
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
@@ -159,7 +161,8 @@ let package = Package(
             name: "httvps-fuzz",
             dependencies: ["HTTVPSProtocol", "HTTVPSShadowsocks", nioCore],
             path: "Tests/Fuzz",
-            swiftSettings: strict),
+            exclude: ["Corpora", fuzzesByCoverage ? "Seeded" : "Coverage"],
+            swiftSettings: strict + (fuzzesByCoverage ? [.unsafeFlags(["-parse-as-library"])] : [])),
     ],
     swiftLanguageModes: [.v6]
 )

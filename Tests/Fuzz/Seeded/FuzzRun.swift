@@ -19,6 +19,23 @@ struct FuzzRun {
         counts = targets.map { _ in Count() }
     }
 
+    mutating func replay(_ corpora: Corpora) throws {
+        var files = 0
+        for (number, target) in targets.enumerated() {
+            for (file, input) in try corpora.inputs(for: target) {
+                files += 1
+                var random = Seeded(of: input)
+                do {
+                    _ = try target.check(input, &random)
+                } catch {
+                    counts[number].findings += 1
+                    print("finding in \(target.name), corpus file \(file): \(error)")
+                }
+            }
+        }
+        print("\(files) corpus files")
+    }
+
     mutating func finish() -> Bool {
         for index in options.start..<(options.start + options.runs) { attempt(index) }
         for (target, count) in zip(targets, counts) {
