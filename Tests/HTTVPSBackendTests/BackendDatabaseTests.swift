@@ -33,10 +33,10 @@ struct BackendDatabaseTests {
         let database = try await BackendDatabase.open(try configuration(clusterIn: folder), logger: .quiet)
         let start = ContinuousClock.now
         let error = await #expect(throws: PostgresError.self) {
-            _ = try await database.pool.first("SELECT 1 AS one FROM pg_sleep(30)")
+            _ = try await database.pool.first("SELECT 1 AS one FROM pg_sleep(300)")
         }
         #expect(error?.code == .timeout)
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(ContinuousClock.now - start < .seconds(60))
         _ = try await database.pool.first("SELECT 1 AS one")
         await database.close()
     }

@@ -53,7 +53,7 @@ start_postgres() {
     until PGPASSWORD=$HTTVPS_LOCAL_DB_PASSWORD psql -qXtA -h 127.0.0.1 -p "$postgres_port" -U httvps -d postgres \
         -c 'select 1' >/dev/null 2>&1; do
         tries=$((tries + 1))
-        [ "$tries" -lt 100 ] || { echo "PostgreSQL does not answer" >&2; return 1; }
+        [ "$tries" -lt 600 ] || { echo "PostgreSQL does not answer" >&2; return 1; }
         sleep 0.1
     done
     PGPASSWORD=$HTTVPS_LOCAL_DB_PASSWORD psql -qXtA -h 127.0.0.1 -p "$postgres_port" -U httvps -d postgres \

@@ -31,10 +31,13 @@ stop_one() {
     for pid in $(pgrep -P "${supervisor_of[$name]}" || true); do stop_process "$name" "$pid" "$signal"; done
 }
 
+# A zombie whose parent does not ask for it answers signals, but is gone.
+is_running() { kill -0 "$1" 2>/dev/null && ! grep -qs '^State:[[:space:]]*Z' "/proc/$1/status"; }
+
 stop_process() {
     local name=$1 pid=$2 signal=$3 waited=0
     kill "-$signal" "$pid" 2>/dev/null || return 0
-    while kill -0 "$pid" 2>/dev/null; do
+    while is_running "$pid"; do
         sleep 0.1
         waited=$((waited + 1))
         if [ "$waited" -ge 150 ]; then
@@ -64,7 +67,7 @@ wait_for_port() {
     local name=$1 port=$2 tries=0
     until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
         tries=$((tries + 1))
-        if [ "$tries" -ge 300 ]; then
+        if [ "$tries" -ge 900 ]; then
             echo "$name does not listen on 127.0.0.1:$port; the end of $run/log/$name.log:" >&2
             tail -n 15 "$run/log/$name.log" >&2
             return 1

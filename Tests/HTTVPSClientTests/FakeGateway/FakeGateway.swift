@@ -70,8 +70,8 @@ final class FakeGateway: Sendable {
     func configuration() -> TunnelConfiguration {
         var configuration = TunnelConfiguration(gateways: [address], deviceID: "dev_1", token: "token")
         configuration.reconnectPauses = .milliseconds(1)...(.milliseconds(20))
-        configuration.openTimeout = .seconds(5)
-        configuration.connectTimeout = .seconds(5)
+        configuration.openTimeout = .seconds(60)
+        configuration.connectTimeout = .seconds(60)
         return configuration
     }
 }

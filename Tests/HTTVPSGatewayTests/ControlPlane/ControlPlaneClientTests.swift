@@ -103,13 +103,13 @@ struct ControlPlaneClientTests {
 
     @Test("A backend that is too slow or not there is unavailable")
     func absent() async throws {
-        let stub = StubBackend(.init(body: Self.session, delay: .seconds(20)))
+        let stub = StubBackend(.init(body: Self.session, delay: .seconds(120)))
         let start = ContinuousClock.now
         try await stub.run { port in
             let failure = try await failure(port: port, timeout: .milliseconds(200))
             #expect(failure?.code == .backendUnavailable)
         }
-        #expect(ContinuousClock.now - start < .seconds(10))
+        #expect(ContinuousClock.now - start < .seconds(60))
         #expect(try await failure(port: 1)?.code == .backendUnavailable)
     }
 }

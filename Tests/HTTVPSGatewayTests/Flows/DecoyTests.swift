@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTVPSGateway
 
-@Suite(.timeLimit(.minutes(1))) struct DecoyTests {
+@Suite(.timeLimit(.minutes(5))) struct DecoyTests {
     private static let key = "dGhlIHNhbXBsZSBub25jZQ=="
     private static let upgrade = [
         "Host: localhost", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",

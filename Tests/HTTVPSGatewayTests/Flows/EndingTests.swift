@@ -6,7 +6,7 @@ import Testing
 
 @testable import HTTVPSGateway
 
-@Suite(.timeLimit(.minutes(1))) struct EndingTests {
+@Suite(.timeLimit(.minutes(5))) struct EndingTests {
     @Test("A drain says goaway, refuses new streams and sessions, lets open streams end and then goes down")
     func drain() async throws {
         let gateway = try await TestGateway.start()
@@ -107,7 +107,7 @@ import Testing
         try await tunnel.send(.streamOpen(.number(1), target: TargetAddress("127.0.0.1:7"), data: ByteBuffer()))
         _ = try await tunnel.nextFrame()
         await tunnel.connection.close()
-        #expect(try await Poll.until(within: .seconds(5)) { gateway.table.count == 0 })
+        #expect(try await Poll.until(within: .seconds(30)) { gateway.table.count == 0 })
         #expect(gateway.metrics.streamsActive.value == 0)
         try await gateway.stop()
         #expect(gateway.controlPlane.with { $0.reports.last?.final } == true)

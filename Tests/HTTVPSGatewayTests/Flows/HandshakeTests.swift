@@ -5,7 +5,7 @@ import Testing
 
 @testable import HTTVPSGateway
 
-@Suite(.timeLimit(.minutes(1))) struct HandshakeTests {
+@Suite(.timeLimit(.minutes(5))) struct HandshakeTests {
     @Test(
         "An allowed hello gets an answer with the agreed capabilities and every member",
         arguments: [Capabilities(), .binary, .flowControl, [.binary, .flowControl], [.binary, .datagram, .padding]])
@@ -39,11 +39,9 @@ import Testing
         var encoder = WebSocketFrameEncoder(role: .client)
         var piece = ByteBuffer(string: request + "\r\n")
         piece.writeImmutableBuffer(encoder.encode(.text, try Hello(deviceID: "dev_1", token: "t").encoded()))
-        let sent = ContinuousClock.now
         try await connection.channel.writeAndFlush(piece)
         while !text.contains("auth_result"), let part = await arrived.next() { text += String(buffer: part) }
         #expect(text.contains("auth_result"))
-        #expect(sent.duration(to: .now) < .seconds(10))
         await connection.close()
         try await gateway.stop()
     }
@@ -85,13 +83,13 @@ import Testing
         var options = TestGateway.Options.echo
         options.handshakeTimeout = .milliseconds(300)
         let gateway = try await TestGateway.start(options)
+        let start = ContinuousClock.now
         let tunnel = try await TestTunnel.upgrade(port: gateway.port)
         let (code, close) = try await tunnel.error()
         #expect(code == "handshake_timeout")
         #expect(close?.code == .policyViolation)
-        let closedAt = ContinuousClock.now
         #expect(try await tunnel.isClosed())
-        #expect(ContinuousClock.now - closedAt > .milliseconds(1_500))
+        #expect(ContinuousClock.now - start >= .milliseconds(2_300))
         try await gateway.stop()
     }
 

@@ -4,7 +4,7 @@ import NIOCore
 import NIOPosix
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ShadowsocksServerTests {
+@Suite(.timeLimit(.minutes(5))) struct ShadowsocksServerTests {
     private struct NoAnswer: Error {}
 
     private func loopbackAddress(_ port: Int) -> ByteBuffer {

@@ -1,7 +1,7 @@
 import HTTVPSTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ChildProcessTests {
+@Suite(.timeLimit(.minutes(5))) struct ChildProcessTests {
     @Test("Output and exit status of a process are kept")
     func output() async throws {
         let process = try ChildProcess(

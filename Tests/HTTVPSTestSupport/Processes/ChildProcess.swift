@@ -52,23 +52,23 @@ package final class ChildProcess: Sendable {
         }
     }
 
-    package func waitUntilListening(on port: Int, within limit: Duration = .seconds(20)) async throws {
+    package func waitUntilListening(on port: Int, within limit: Duration = .seconds(60)) async throws {
         try await wait("accept on port \(port)", within: limit) { LoopbackPort.accepts(port) }
     }
 
-    package func waitUntilOutput(contains text: String, within limit: Duration = .seconds(20)) async throws {
+    package func waitUntilOutput(contains text: String, within limit: Duration = .seconds(60)) async throws {
         try await wait("print \"\(text)\"", within: limit) { self.output.contains(text) }
     }
 
     @discardableResult
-    package func waitUntilExit(within limit: Duration = .seconds(20)) async throws -> Int32 {
+    package func waitUntilExit(within limit: Duration = .seconds(60)) async throws -> Int32 {
         guard try await Poll.until(within: limit, { !self.isRunning }) else {
             throw Failure(description: "\(name) did not end within \(limit)\n\(output)")
         }
         return exitStatus ?? -1
     }
 
-    package func terminate(within limit: Duration = .seconds(5)) async {
+    package func terminate(within limit: Duration = .seconds(20)) async {
         signal(SIGTERM)
         let ended = try? await Poll.until(within: limit) { !self.isRunning }
         if ended != true { signal(SIGKILL) }

@@ -4,17 +4,19 @@ import Synchronization
 package enum LoopbackPort {
     package struct NoneFree: Error {}
 
+    private static let belowEphemeral = 10_000...17_999
     private static let given = Mutex<Set<Int>>([])
 
     package static func free() throws -> Int {
-        for _ in 0..<100 {
+        for _ in 0..<1_000 {
+            let port = Int.random(in: belowEphemeral)
             let stream = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
             let datagram = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
             defer {
                 close(stream)
                 close(datagram)
             }
-            guard let port = bind(stream, to: 0), bind(datagram, to: port) != nil else { continue }
+            guard bind(stream, to: port), bind(datagram, to: port) else { continue }
             if given.withLock({ $0.insert(port).inserted }) { return port }
         }
         throw NoneFree()
@@ -26,14 +28,8 @@ package enum LoopbackPort {
         return withLoopbackAddress(port) { connect(descriptor, $0, $1) == 0 }
     }
 
-    private static func bind(_ descriptor: Int32, to port: Int) -> Int? {
-        guard withLoopbackAddress(port, { Glibc.bind(descriptor, $0, $1) == 0 }) else { return nil }
-        var bound = sockaddr_in()
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let result = withUnsafeMutablePointer(to: &bound) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
-        }
-        return result == 0 ? Int(UInt16(bigEndian: bound.sin_port)) : nil
+    private static func bind(_ descriptor: Int32, to port: Int) -> Bool {
+        withLoopbackAddress(port) { Glibc.bind(descriptor, $0, $1) == 0 }
     }
 
     private static func withLoopbackAddress(

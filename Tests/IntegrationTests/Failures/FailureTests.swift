@@ -20,7 +20,7 @@ struct FailureTests {
                     #expect(answer.body == Self.file)
                     moved.add(answer)
                 }
-                #expect(try await stack.waitUntilCounted(moved, within: .seconds(90)) == moved)
+                #expect(try await stack.waitUntilCounted(moved, within: .seconds(150)) == moved)
                 try await stack.kill("client")
                 let again = try await stack.untilReached(site.url("file.bin"))
                 #expect(again.body == Self.file)
@@ -63,7 +63,7 @@ struct FailureTests {
 
 extension LocalStack {
     func waitUntilStreaming() async throws {
-        let streaming = try await Poll.until(within: .seconds(20), every: .milliseconds(100)) {
+        let streaming = try await Poll.until(within: .seconds(30), every: .milliseconds(100)) {
             (try? await gatewayGauge("httvps_gateway_streams_active")) ?? 0 > 0
         }
         #expect(streaming, "no stream began")
@@ -71,7 +71,7 @@ extension LocalStack {
 
     func untilReached(_ url: String) async throws -> CurlAnswer {
         var answer = try await throughSocks(url)
-        _ = try await Poll.until(within: .seconds(60), every: .milliseconds(500)) {
+        _ = try await Poll.until(within: .seconds(120), every: .milliseconds(500)) {
             if answer.status == 0 { return true }
             answer = try await throughSocks(url)
             return answer.status == 0

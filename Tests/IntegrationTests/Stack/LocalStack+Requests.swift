@@ -17,7 +17,7 @@ struct CurlAnswer: Sendable {
 enum Curl {
     private static let figures = "\n%{size_request} %{size_upload} %{size_download}"
 
-    static func run(_ arguments: [String], headers: [String] = [], within limit: Duration = .seconds(60)) async throws
+    static func run(_ arguments: [String], headers: [String] = [], within limit: Duration = .seconds(180)) async throws
         -> CurlAnswer
     {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("curl-\(UUID())")
@@ -63,6 +63,12 @@ extension LocalStack {
             throw Failure(description: "no metric \(name)")
         }
         return value
+    }
+
+    func waitUntilGauge(_ name: String, is expected: Double) async throws -> Bool {
+        try await Poll.until(within: .seconds(60), every: .milliseconds(200)) {
+            (try? await gatewayGauge(name)) == expected
+        }
     }
 
     func throughSocks(_ url: String, _ options: [String] = []) async throws -> CurlAnswer {

@@ -19,7 +19,7 @@ extension LocalStack {
         }
     }
 
-    func waitUntilCounted(_ expected: MovedBytes, within limit: Duration = .seconds(60)) async throws -> MovedBytes {
+    func waitUntilCounted(_ expected: MovedBytes, within limit: Duration = .seconds(120)) async throws -> MovedBytes {
         var counted = MovedBytes()
         _ = try await Poll.until(within: limit, every: .milliseconds(500)) {
             counted = (try? await countedBytes()) ?? counted

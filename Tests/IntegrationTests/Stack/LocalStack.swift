@@ -1,5 +1,6 @@
 import Foundation
 import HTTVPSTestSupport
+import Synchronization
 
 struct LocalStack: Sendable {
     struct Failure: Error, CustomStringConvertible {
@@ -8,6 +9,8 @@ struct LocalStack: Sendable {
 
     static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
+
+    private static let givenBases = Mutex<Set<Int>>([])
 
     let process: ChildProcess
     let directory: URL
@@ -21,16 +24,23 @@ struct LocalStack: Sendable {
         variables["HTTVPS_RUN_DIR"] = directory.path
         variables["HTTVPS_BUILD"] = "debug"
         variables["HTTVPS_SKIP_BUILD"] = "1"
-        variables["HTTVPS_PORT_BASE"] = String(try freePortBase())
-        let process = try ChildProcess(
-            executable: "/bin/bash", arguments: [repository.appendingPathComponent("deploy/local/run.sh").path],
-            environment: variables, workingDirectory: repository)
-        let file = directory.appendingPathComponent("env")
-        let ready = try await Poll.until(within: .seconds(90)) {
-            FileManager.default.fileExists(atPath: file.path) || !process.isRunning
+        for attempt in 1...3 {
+            variables["HTTVPS_PORT_BASE"] = String(try freePortBase())
+            let process = try ChildProcess(
+                executable: "/bin/bash", arguments: [repository.appendingPathComponent("deploy/local/run.sh").path],
+                environment: variables, workingDirectory: repository)
+            let file = directory.appendingPathComponent("env")
+            let ready = try await Poll.until(within: .seconds(240)) {
+                FileManager.default.fileExists(atPath: file.path) || !process.isRunning
+            }
+            if ready, process.isRunning {
+                return LocalStack(process: process, directory: directory, environment: try variablesIn(file))
+            }
+            guard attempt < 3, process.output.contains("is taken; choose other ports") else {
+                throw Failure(description: "the stack did not start\n\(process.output)")
+            }
         }
-        guard ready, process.isRunning else { throw Failure(description: "the stack did not start\n\(process.output)") }
-        return LocalStack(process: process, directory: directory, environment: try variablesIn(file))
+        throw Failure(description: "no free ports")
     }
 
     static func running<Result>(_ body: (LocalStack) async throws -> Result) async throws -> Result {
@@ -46,7 +56,7 @@ struct LocalStack: Sendable {
     }
 
     func stop() async {
-        await process.terminate(within: .seconds(30))
+        await process.terminate(within: .seconds(120))
         try? FileManager.default.removeItem(at: directory)
     }
 
@@ -65,7 +75,7 @@ struct LocalStack: Sendable {
     func kill(_ name: String) async throws {
         let id = try processID(of: name)
         Foundation.kill(id, SIGKILL)
-        guard try await Poll.until(within: .seconds(30), { (try? processID(of: name)) != id }) else {
+        guard try await Poll.until(within: .seconds(90), { (try? processID(of: name)) != id }) else {
             throw Failure(description: "\(name) was not started again")
         }
     }
@@ -73,7 +83,8 @@ struct LocalStack: Sendable {
     private static func freePortBase() throws -> Int {
         for _ in 0..<200 {
             let base = Int.random(in: 20_000...30_000) / 10 * 10
-            if (base..<base + 9).allSatisfy({ !LoopbackPort.accepts($0) }) { return base }
+            guard (base..<base + 9).allSatisfy({ !LoopbackPort.accepts($0) }) else { continue }
+            if givenBases.withLock({ $0.insert(base).inserted }) { return base }
         }
         throw Failure(description: "no nine free ports in a row")
     }

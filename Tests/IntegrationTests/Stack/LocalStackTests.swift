@@ -9,9 +9,9 @@ struct LocalStackTests {
         let stack = try await LocalStack.start()
         let processes = try Self.names.map { try stack.processID(of: $0) }
         stack.process.signal(SIGTERM)
-        let status = try await stack.process.waitUntilExit(within: .seconds(30))
+        let status = try await stack.process.waitUntilExit(within: .seconds(120))
         #expect(status == 0)
-        #expect(processes.filter { kill($0, 0) == 0 } == [])
+        #expect(processes.filter(ProcessLife.isRunning) == [])
         #expect(!FileManager.default.fileExists(atPath: stack.directory.appendingPathComponent("env").path))
         await stack.stop()
     }
@@ -30,26 +30,22 @@ struct LocalStackTests {
             }
             #expect(try Self.names.map { try stack.processID(of: $0) } == processes)
             #expect(FileManager.default.fileExists(atPath: stack.directory.appendingPathComponent("env").path))
-            #expect(try await stack.gatewayGauge("httvps_gateway_sessions_active") == 1)
+            #expect(try await stack.waitUntilGauge("httvps_gateway_sessions_active", is: 1))
         }
     }
 
     @Test("What a killed script left running is stopped by the next stack in that folder")
     func clearsOrphans() async throws {
         let first = try await LocalStack.start()
-        #expect(try await Poll.until(within: .seconds(10)) { try Self.childNames(of: first).contains("sleep") })
+        #expect(try await Poll.until(within: .seconds(30)) { try Self.childNames(of: first).contains("sleep") })
         let orphans = try Self.names.map { try first.processID(of: $0) }
         first.process.signal(SIGKILL)
-        let status = "/proc/\(first.process.processID)/status"
-        let ended = try await Poll.until(within: .seconds(10)) {
-            (try? String(contentsOfFile: status, encoding: .utf8))?.contains("State:\tZ") ?? true
-        }
-        #expect(ended)
+        #expect(try await Poll.until(within: .seconds(30)) { !ProcessLife.isRunning(first.process.processID) })
         let env = first.directory.appendingPathComponent("env")
         try FileManager.default.removeItem(at: env)
         let second = try await LocalStack.start(in: first.directory)
-        #expect(orphans.filter { kill($0, 0) == 0 } == [])
-        #expect(try await second.gatewayGauge("httvps_gateway_sessions_active") == 1)
+        #expect(orphans.filter(ProcessLife.isRunning) == [])
+        #expect(try await second.waitUntilGauge("httvps_gateway_sessions_active", is: 1))
         await second.stop()
     }
 
