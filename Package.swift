@@ -15,6 +15,7 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
+let nioHPACK: Target.Dependency = .product(name: "NIOHPACK", package: "swift-nio-http2")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -87,7 +88,7 @@ let package = Package(
         .target(
             name: "HTTVPSClient",
             dependencies: [
-                "HTTVPSProtocol", nioCore, nioPosix, nioHTTP1, nioHTTP2, nioTLS, nioSSL, deque,
+                "HTTVPSProtocol", nioCore, nioPosix, nioHTTP1, nioHTTP2, nioHPACK, nioTLS, nioSSL, deque,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -150,7 +151,8 @@ let package = Package(
         .testTarget(
             name: "HTTVPSClientTests",
             dependencies: [
-                "HTTVPSClient", "HTTVPSProtocol", "HTTVPSTestSupport", nioCore, nioPosix, nioEmbedded, nioHTTP2, nioSSL,
+                "HTTVPSClient", "HTTVPSProtocol", "HTTVPSTestSupport", nioCore, nioPosix, nioEmbedded, nioHTTP2, nioHPACK,
+                nioTLS, nioSSL,
             ],
             swiftSettings: strict),
         .testTarget(

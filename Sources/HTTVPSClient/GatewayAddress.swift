@@ -39,6 +39,8 @@ public struct GatewayAddress: Hashable, Sendable, CustomStringConvertible {
         return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"
     }
 
+    var origin: String { "\(isSecure ? "https" : "http")://\(hostHeader)" }
+
     /// The address without its path, which may be a secret.
     public var description: String { "\(isSecure ? "wss" : "ws")://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 }

@@ -106,7 +106,7 @@ public final class Tunnel: Sendable {
     private func greet(_ gateway: GatewayAddress, _ hello: Hello) -> EventLoopFuture<NIOLoopBound<SessionHandler>> {
         connector.open(gateway).flatMapThrowing { carrier in
             let handler = SessionHandler(hello: hello, eventLoop: carrier.channel.eventLoop)
-            try carrier.channel.pipeline.syncOperations.addHandler(handler)
+            try carrier.attach(handler)
             return NIOLoopBound(handler, eventLoop: carrier.channel.eventLoop)
         }
     }

@@ -8,11 +8,13 @@ public struct TunnelConfiguration: Sendable {
     public var token: String
     /// A PEM file with the authorities to trust instead of the system's, if any.
     public var certificateAuthorityFile: String?
+    /// Which carriers may be used: HTTP/2, HTTP/1.1, or the better one that works.
+    public var carrier = CarrierPreference.auto
     /// What the client calls its own version.
     public var clientVersion = "0.1"
     /// The region to ask for, if any.
     public var region: String?
-    /// How long connecting may take, from the TCP connection to the gateway's answer.
+    /// How long each step of connecting may take: the TCP connection, TLS, the upgrade, the gateway's answer.
     public var connectTimeout: Duration = .seconds(10)
     /// How long a new stream waits for a session while there is none.
     public var openTimeout: Duration = .seconds(15)

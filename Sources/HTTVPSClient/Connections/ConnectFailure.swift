@@ -11,8 +11,10 @@ enum ConnectFailure {
             return "no address is known for \(error.host)"
         case let error as IOError: return String(cString: strerror(error.errnoCode))
         case ChannelError.connectTimeout: return "no answer in time"
+        case NIOSSLError.handshakeFailed(let cause) where "\(cause)".contains("CERTIFICATE_VERIFY_FAILED"):
+            return "its certificate is not signed by an authority that is trusted here"
         case NIOSSLError.handshakeFailed(let cause): return "the TLS handshake failed: \(cause)"
-        case is NIOSSLExtraError: return "its certificate does not hold: \(error)"
+        case is NIOSSLExtraError: return "its certificate is for another name"
         default: return "\(error)"
         }
     }

@@ -8,75 +8,91 @@ struct Connector: Sendable {
     static let writeBufferWaterMark = ChannelOptions.Types.WriteBufferWaterMark(low: 131_072, high: 524_288)
 
     let eventLoop: any EventLoop
-    private let tls: NIOSSLContext
-    private let timeout: TimeAmount
+    private let preference: CarrierPreference
+    private let limits: ConnectLimits
+    private let request: BrowserRequest
+    private let eitherTLS: NIOSSLContext
+    private let http1TLS: NIOSSLContext
+    private let memory: NIOLoopBoundBox<CarrierMemory>
 
-    init(configuration: TunnelConfiguration, eventLoop: any EventLoop) throws(ClientError) {
+    init(configuration: TunnelConfiguration, eventLoop: any EventLoop, limits: ConnectLimits? = nil) throws(ClientError)
+    {
         self.eventLoop = eventLoop
-        timeout = TimeAmount(configuration.connectTimeout)
+        preference = configuration.carrier
+        self.limits = limits ?? ConnectLimits(each: TimeAmount(configuration.connectTimeout))
+        request = BrowserRequest(deviceID: configuration.deviceID)
+        eitherTLS = try Self.context(configuration, ["h2", "http/1.1"])
+        http1TLS = try Self.context(configuration, ["http/1.1"])
+        memory = NIOLoopBoundBox.makeBoxSendingValue(CarrierMemory(), eventLoop: eventLoop)
+    }
+
+    private static func context(
+        _ configuration: TunnelConfiguration, _ protocols: [String]
+    ) throws(ClientError) -> NIOSSLContext {
         var settings = TLSConfiguration.makeClientConfiguration()
         settings.minimumTLSVersion = .tlsv12
-        settings.applicationProtocols = ["http/1.1"]
+        settings.applicationProtocols = protocols
         if let file = configuration.certificateAuthorityFile { settings.trustRoots = .file(file) }
         do {
-            tls = try NIOSSLContext(configuration: settings)
+            return try NIOSSLContext(configuration: settings)
         } catch {
             let file = configuration.certificateAuthorityFile ?? "the system's store"
             throw ClientError(.configuration, "no certificate authority could be read from \(file)", cause: error)
         }
     }
 
-    func open(_ gateway: GatewayAddress) -> EventLoopFuture<OpenedCarrier> {
+    func open(_ gateway: GatewayAddress) -> EventLoopFuture<OpenedCarrier> { open(gateway, carrier: preference) }
+
+    func open(_ gateway: GatewayAddress, carrier: CarrierPreference) -> EventLoopFuture<OpenedCarrier> {
         eventLoop.flatSubmit {
-            let upgrades = NIOLoopBoundBox([ObjectIdentifier: EventLoopFuture<OpenedCarrier>](), eventLoop: eventLoop)
-            return bootstrap(gateway, upgrades).connect(host: gateway.host, port: gateway.port)
-                .flatMapError { error in
-                    let sentence = "the gateway \(gateway) cannot be reached: \(ConnectFailure.sentence(error))"
-                    return eventLoop.makeFailedFuture(ClientError(.unreachable, sentence, cause: error))
+            let offer = memory.value.offer(carrier, to: gateway, now: eventLoop.now)
+            return attempt(gateway, offer).flatMapError { error in
+                guard offer == .either, let failure = error as? CarrierFailure, failure.allowsHTTP1 else {
+                    return eventLoop.makeFailedFuture(error)
                 }
-                .flatMap { channel in
-                    guard let opened = upgrades.value[ObjectIdentifier(channel)] else {
-                        let message = "the connection to the gateway ended before it was used"
-                        return eventLoop.makeFailedFuture(ClientError(.unreachable, message))
-                    }
-                    upgrades.value.removeAll()
-                    return limit(opened, channel)
+                return attempt(gateway, .http1).map { carrier in
+                    memory.value.fellBack(on: gateway, now: eventLoop.now)
+                    return carrier
                 }
+            }
+        }.flatMapErrorThrowing { error in
+            let sentence = (error as? CarrierFailure)?.message ?? ConnectFailure.sentence(error)
+            throw ClientError(.unreachable, "the gateway \(gateway) cannot be reached: \(sentence)", cause: error)
         }
     }
 
-    private func limit(
-        _ opened: EventLoopFuture<OpenedCarrier>, _ channel: any Channel
-    ) -> EventLoopFuture<OpenedCarrier> {
-        let timer = eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
-        opened.whenComplete { _ in timer.cancel() }
-        return opened
-    }
-
-    private func bootstrap(
-        _ gateway: GatewayAddress, _ upgrades: NIOLoopBoundBox<[ObjectIdentifier: EventLoopFuture<OpenedCarrier>]>
-    ) -> ClientBootstrap {
-        let tls = tls
+    private func attempt(_ gateway: GatewayAddress, _ offer: CarrierMemory.Offer) -> EventLoopFuture<OpenedCarrier> {
         let start = eventLoop.now
         return ClientBootstrap(group: eventLoop)
-            .connectTimeout(timeout)
+            .connectTimeout(limits.connect)
             .channelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(ChannelOptions.writeBufferWaterMark, value: Self.writeBufferWaterMark)
             .channelOption(
                 ChannelOptions.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.receiveSize)
             )
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    if gateway.isSecure {
-                        let name = try? SocketAddress(ipAddress: gateway.host, port: gateway.port)
-                        try channel.pipeline.syncOperations.addHandler(
-                            NIOSSLClientHandler(context: tls, serverHostname: name == nil ? gateway.host : nil))
-                    }
-                    let opened = channel.eventLoop.makePromise(of: OpenedCarrier.self)
-                    upgrades.value[ObjectIdentifier(channel)] = opened.futureResult
-                    try channel.pipeline.syncOperations.addHandler(
-                        HTTPUpgrade(gateway: gateway, start: start, opened: opened))
-                }
+            .connect(host: gateway.host, port: gateway.port)
+            .flatMapErrorThrowing { error in
+                let message = ConnectFailure.sentence(error)
+                throw CarrierFailure(phase: .connect, fault: .unreachable, message: message, cause: error)
             }
+            .flatMap { channel in
+                let attempt = CarrierAttempt(
+                    gateway: gateway, request: request, channel: channel, limits: limits, start: start)
+                do {
+                    try prepare(channel, attempt, offer)
+                } catch {
+                    attempt.fail(error)
+                }
+                return attempt.opened.futureResult
+            }
+    }
+
+    private func prepare(_ channel: any Channel, _ attempt: CarrierAttempt, _ offer: CarrierMemory.Offer) throws {
+        guard attempt.gateway.isSecure else { return try HTTPUpgrade.add(to: channel, attempt) }
+        let isAddress = (try? SocketAddress(ipAddress: attempt.gateway.host, port: attempt.gateway.port)) != nil
+        let tls = try NIOSSLClientHandler(
+            context: offer == .http1 ? http1TLS : eitherTLS, serverHostname: isAddress ? nil : attempt.gateway.host)
+        try channel.pipeline.syncOperations.addHandlers(
+            tls, CarrierNegotiation(attempt, needsHTTP2: offer == .http2))
     }
 }

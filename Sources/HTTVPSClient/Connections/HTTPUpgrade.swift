@@ -1,117 +1,67 @@
 import HTTVPSProtocol
 import NIOCore
-import NIOTLS
 
 final class HTTPUpgrade: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private enum Phase {
-        case connecting
-        case upgrading(ByteBuffer)
-        case over
-    }
-
-    private let gateway: GatewayAddress
-    private let start: NIODeadline
-    private let opened: EventLoopPromise<OpenedCarrier>
+    private let attempt: CarrierAttempt
+    private let gate: CarrierGate
     private let key: String
-    private var phase = Phase.connecting
-    private var connected: NIODeadline?
-    private var secured: NIODeadline?
+    private var head: ByteBuffer? = ByteBuffer()
 
-    init(gateway: GatewayAddress, start: NIODeadline, opened: EventLoopPromise<OpenedCarrier>) {
-        self.gateway = gateway
-        self.start = start
-        self.opened = opened
+    private init(_ attempt: CarrierAttempt, _ gate: CarrierGate) {
+        self.attempt = attempt
+        self.gate = gate
         var generator = SystemRandomNumberGenerator()
         key = WebSocketHandshake.requestKey(using: &generator)
     }
 
+    static func add(to channel: any Channel, _ attempt: CarrierAttempt) throws {
+        let gate = CarrierGate()
+        try channel.pipeline.syncOperations.addHandlers(HTTPUpgrade(attempt, gate), gate)
+    }
+
     func handlerAdded(context: ChannelHandlerContext) {
-        if context.channel.isActive { stand(context) }
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) {
-        fail(context, "the connection to the gateway ended before it was used")
-    }
-
-    func channelActive(context: ChannelHandlerContext) {
-        stand(context)
-        context.fireChannelActive()
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .handshakeCompleted? = event as? TLSUserEvent {
-            secured = context.eventLoop.now
-            request(context)
-        }
-        context.fireUserInboundEventTriggered(event)
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard case .upgrading(var head) = phase else { return }
-        head.writeImmutableBuffer(unwrapInboundIn(data))
-        receive(head, context)
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        fail(context, "the connection to the gateway ended")
-        context.fireChannelInactive()
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        fail(context, "the connection to the gateway failed: \(ConnectFailure.sentence(error))")
-    }
-
-    private func stand(_ context: ChannelHandlerContext) {
-        guard connected == nil else { return }
-        connected = context.eventLoop.now
-        if !gateway.isSecure { request(context) }
-    }
-
-    private func request(_ context: ChannelHandlerContext) {
-        guard case .connecting = phase else { return }
-        phase = .upgrading(ByteBuffer())
-        var request = ByteBuffer(string: "GET \(gateway.path) HTTP/1.1\r\n")
-        for (name, value) in WebSocketHandshake.upgradeRequest(host: gateway.hostHeader, key: key) {
+        var generator = SystemRandomNumberGenerator()
+        var request = ByteBuffer(string: "GET \(attempt.gateway.path) HTTP/1.1\r\n")
+        for (name, value) in attempt.request.upgrade(to: attempt.gateway, key: key, using: &generator) {
             request.writeString("\(name): \(value)\r\n")
         }
         request.writeString("\r\n")
         context.writeAndFlush(wrapOutboundOut(request), promise: nil)
     }
 
-    private func receive(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
-        var rest = bytes
-        do {
-            guard let response = try UpgradeResponse.read(from: &rest) else {
-                phase = .upgrading(rest)
-                return
-            }
-            guard response.accepts(key) else {
-                return fail(context, "no tunnel is served at that address: the site answered \(response.status)")
-            }
-            handOver(context, rest)
-        } catch {
-            fail(context, "the gateway's answer is no HTTP/1.1 response")
-        }
-    }
+    func handlerRemoved(context: ChannelHandlerContext) { attempt.fail(.broken, "the site ended the connection") }
 
-    private func handOver(_ context: ChannelHandlerContext, _ rest: ByteBuffer) {
-        phase = .over
-        let now = context.eventLoop.now
-        let timings = OpenedCarrier.Timings(
-            connected: (connected ?? now) - start, secured: secured.map { $0 - start }, upgraded: now - start)
-        opened.succeed(OpenedCarrier(channel: context.channel, kind: .http1, timings: timings))
-        if rest.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(rest)) }
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard var head else { return context.fireChannelRead(data) }
+        head.writeImmutableBuffer(unwrapInboundIn(data))
+        self.head = head
+        do {
+            guard let response = try UpgradeResponse.read(from: &head) else { return }
+            guard response.accepts(key) else { return refuse(response.status) }
+        } catch {
+            return attempt.fail(.broken, "the site's answer is no HTTP/1.1 response")
+        }
+        self.head = nil
+        if head.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(head)) }
+        attempt.succeed(context.channel, .http1, gate)
         context.pipeline.syncOperations.removeHandler(self, promise: nil)
     }
 
-    private func fail(_ context: ChannelHandlerContext, _ message: String) {
-        if case .over = phase { return }
-        phase = .over
-        opened.fail(ClientError(.unreachable, message))
-        context.close(promise: nil)
+    func channelInactive(context: ChannelHandlerContext) {
+        attempt.fail(.broken, "the site ended the connection")
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard head != nil else { return context.fireErrorCaught(error) }
+        attempt.fail(error)
+    }
+
+    private func refuse(_ status: Int) {
+        attempt.fail(.refused(status: status), "no tunnel is served at that address: the site answered \(status)")
     }
 }

@@ -10,6 +10,20 @@ struct OpenedCarrier: Sendable {
     let channel: any Channel
     let kind: CarrierKind
     let timings: Timings
+    let tlsVersion: String?
+    let applicationProtocol: String?
+    private let gate: NIOLoopBound<CarrierGate>
+
+    init(channel: any Channel, kind: CarrierKind, attempt: CarrierAttempt, gate: CarrierGate) {
+        self.channel = channel
+        self.kind = kind
+        timings = attempt.timings(upgraded: channel.eventLoop.now)
+        tlsVersion = attempt.tlsVersion
+        applicationProtocol = attempt.applicationProtocol
+        self.gate = NIOLoopBound(gate, eventLoop: channel.eventLoop)
+    }
+
+    func attach(_ handler: some ChannelHandler) throws { try gate.value.open(to: handler) }
 }
 
 /// What carries a session's WebSocket.
