@@ -110,9 +110,9 @@ struct ClientSessionStateMachine: Sendable {
 }
 
 extension ClientSessionStateMachine {
-    mutating func openStream() throws(Multiplexer.OpenRefusal) -> StreamID {
+    mutating func openStream(to target: TargetAddress) throws(Multiplexer.OpenRefusal) -> StreamID {
         guard !isOver, established != nil else { throw .draining }
-        guard let id = try established?.multiplexer.openStream() else { throw .draining }
+        guard let id = try established?.multiplexer.openStream(to: target) else { throw .draining }
         return id
     }
 
@@ -120,7 +120,7 @@ extension ClientSessionStateMachine {
 
     func credit(_ id: StreamID) -> Int { isOver ? 0 : established?.multiplexer.credit(id) ?? 0 }
 
-    mutating func sendData(_ count: Int, on id: StreamID) { established?.multiplexer.sendData(count, on: id) }
+    mutating func sendData(_ data: ByteBuffer, on id: StreamID) { established?.multiplexer.sendData(data, on: id) }
 
     mutating func sendFinish(on id: StreamID) -> Bool {
         isOver ? false : established?.multiplexer.sendFinish(on: id) ?? false

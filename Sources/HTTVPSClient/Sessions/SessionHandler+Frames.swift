@@ -7,7 +7,9 @@ extension SessionHandler {
         case .ignored, .open, .datagram, .error: break
         case .refuse(let answer, _), .reply(let answer): write(answer)
         case .opened(let id): consumers[id]?.streamOpened()
-        case .data(let id, let data): deliver(data, to: id)
+        case .data(let id, let data, let acknowledgement):
+            acknowledgement.map { write($0) }
+            deliver(data, to: id)
         case .finish(let id, let acknowledgement):
             acknowledgement.map { write($0) }
             let consumer = consumers[id]
@@ -96,7 +98,7 @@ extension SessionHandler {
 extension SessionHandler {
     func openStream(to target: TargetAddress, consumer: any StreamConsumer) throws(Multiplexer.OpenRefusal) -> StreamID
     {
-        let id = try machine.openStream()
+        let id = try machine.openStream(to: target)
         consumers[id] = consumer
         write(.streamOpen(id, target: target, data: ByteBuffer()))
         return id
@@ -110,7 +112,7 @@ extension SessionHandler {
                 if blocked.last != id { blocked.append(id) }
                 return
             }
-            machine.sendData(room, on: id)
+            machine.sendData(piece, on: id)
             append(piece, on: id)
             if outgoing.readableBytes >= Self.flushThreshold { flush() }
         }

@@ -7,7 +7,9 @@ import NIOCore
 extension Session {
     func perform(_ result: Multiplexer.OnFrame) {
         switch result {
-        case .data(let id, let data): relays[id]?.receive(data)
+        case .data(let id, let data, let acknowledgement):
+            if let acknowledgement { send(acknowledgement) }
+            relays[id]?.receive(data)
         case .credit(let id): relays[id]?.resume()
         case .open(let id, let target, let data): open(id, target, data)
         case .refuse(let frame, let ended):
@@ -80,13 +82,14 @@ extension Session {
     func streamOpened(_ relay: StreamRelay) {
         guard multiplexer.isOpen(relay.id) else { return }
         send(.streamOpened(relay.id))
+        if let window = multiplexer.sendOpened(on: relay.id) { send(window) }
         flush()
     }
 
     func deliver(_ data: ByteBuffer, from relay: StreamRelay) {
         guard !isOver, multiplexer.mayWrite(relay.id) else { return }
         let count = data.readableBytes
-        multiplexer.sendData(count, on: relay.id)
+        multiplexer.sendData(data, on: relay.id)
         sendData(data, on: relay.id)
         meter.countDown(count)
         environment.metrics.bytesDown.increment(by: Int64(count))

@@ -35,6 +35,9 @@ package struct SessionGrant: Equatable, Sendable {
     package var keepaliveSeconds: Int
     package var region: String
     package var resumeToken: String?
+    package var resumed: Bool?
+    package var lastStreamID: UInt64?
+    package var streams: [StreamOffset] = []
     package var credentials: DeviceCredentials?
     package var pad: String?
 
@@ -68,11 +71,20 @@ extension SessionGrant {
         else { throw TunnelError(.badFrame, "auth_result grants less than the protocol's least") }
         resumeToken = try object.optionalString("resume_token")
         pad = try object.optionalString("pad")
+        if object.contains("resumed") { try readResume(object) }
         guard object.contains("credentials") else { return }
         let issued = try object.object("credentials")
         credentials = DeviceCredentials(
             accessToken: try issued.string("access_token"), refreshToken: try issued.string("refresh_token"),
             expiresInSeconds: try issued.count("expires_in_sec"))
+    }
+
+    private mutating func readResume(_ object: JSONObject) throws(TunnelError) {
+        let isResumed = try object.bool("resumed")
+        resumed = isResumed
+        guard isResumed else { return }
+        if object.contains("last_stream_id") { lastStreamID = try object.offset("last_stream_id") }
+        streams = try StreamOffset.list(object)
     }
 }
 
@@ -87,6 +99,8 @@ extension AuthResult: Encodable {
         case initialWindow = "initial_window"
         case keepaliveSeconds = "keepalive_sec"
         case resumeToken = "resume_token"
+        case resumed, streams
+        case lastStreamID = "last_stream_id"
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -108,6 +122,11 @@ extension AuthResult: Encodable {
             try container.encode(grant.keepaliveSeconds, forKey: .keepaliveSeconds)
             try container.encode(grant.region, forKey: .region)
             try container.encodeIfPresent(grant.resumeToken, forKey: .resumeToken)
+            try container.encodeIfPresent(grant.resumed, forKey: .resumed)
+            if grant.resumed == true {
+                try container.encodeIfPresent(grant.lastStreamID, forKey: .lastStreamID)
+                try container.encode(grant.streams, forKey: .streams)
+            }
             try container.encodeIfPresent(grant.credentials, forKey: .credentials)
             try container.encodeIfPresent(grant.pad, forKey: .pad)
         }

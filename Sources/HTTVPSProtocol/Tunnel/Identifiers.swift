@@ -4,6 +4,8 @@ package enum StreamID: Hashable, Sendable, CustomStringConvertible {
 
     package static let maximumNumber: UInt32 = (1 << 30) - 1
 
+    package var number: UInt32? { if case .number(let number) = self { number } else { nil } }
+
     package var description: String {
         switch self {
         case .number(let number): String(number)

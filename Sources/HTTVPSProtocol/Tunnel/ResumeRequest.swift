@@ -32,6 +32,15 @@ extension StreamOffset: Encodable {
         streamID = try object.offset("stream_id")
         received = try object.offset("received")
     }
+
+    static func list(_ object: JSONObject) throws(TunnelError) -> [StreamOffset] {
+        var streams: [StreamOffset] = []
+        for stream in try object.objects("streams") { streams.append(try StreamOffset(stream)) }
+        guard Set(streams.map(\.streamID)).count == streams.count else {
+            throw TunnelError(.badFrame, "streams lists a stream twice")
+        }
+        return streams
+    }
 }
 
 extension ResumeRequest: Encodable {
@@ -45,10 +54,6 @@ extension ResumeRequest: Encodable {
         sessionID = try object.string("session_id")
         resumeToken = try object.string("resume_token")
         attempt = try object.offset("attempt")
-        streams = []
-        for stream in try object.objects("streams") { streams.append(try StreamOffset(stream)) }
-        guard Set(streams.map(\.streamID)).count == streams.count else {
-            throw TunnelError(.badHello, "resume lists a stream twice")
-        }
+        streams = try StreamOffset.list(object)
     }
 }

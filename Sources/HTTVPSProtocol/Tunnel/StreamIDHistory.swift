@@ -1,7 +1,7 @@
 import DequeModule
 
 struct StreamIDHistory: Sendable {
-    private var highestNumber: UInt32?
+    private(set) var highestNumber: UInt32?
     private var names: Set<String> = []
     private var order: Deque<String> = []
 

@@ -124,7 +124,9 @@ final class FakeGatewayHandler: ChannelInboundHandler {
             gateway.ledger.withLock { $0.opened.append(target) }
             open(id, target)
             if data.readableBytes > 0 { take(data, on: id) }
-        case .data(let id, let data): take(data, on: id)
+        case .data(let id, let data, let acknowledgement):
+            acknowledgement.map { write($0) }
+            take(data, on: id)
         case .finish(let id, let acknowledgement):
             acknowledgement.map { write($0) }
             note(id) { $0.finished.insert($1) }
@@ -151,14 +153,19 @@ final class FakeGatewayHandler: ChannelInboundHandler {
         case "denied.test": end(id, .deniedByPolicy)
         case "unreachable.test": end(id, .egressUnavailable)
         case "reset.test":
-            write(.streamOpened(id))
+            opened(id)
             end(id, .egressReset)
         case "source.test":
-            write(.streamOpened(id))
+            opened(id)
             owed[id] = Int(target.port) * 1_024
             pay(id)
-        default: write(.streamOpened(id))
+        default: opened(id)
         }
+    }
+
+    private func opened(_ id: StreamID) {
+        write(.streamOpened(id))
+        if let window = multiplexer?.sendOpened(on: id) { write(window) }
     }
 
     private func end(_ id: StreamID, _ reason: StreamCloseReason) {
@@ -180,7 +187,7 @@ final class FakeGatewayHandler: ChannelInboundHandler {
         guard hosts[id] == "echo.test", let credit = multiplexer?.credit(id) else { return }
         let count = min(credit, echoes[id]?.readableBytes ?? 0)
         if count > 0, let piece = echoes[id]?.readSlice(length: count) {
-            multiplexer?.sendData(count, on: id)
+            multiplexer?.sendData(piece, on: id)
             write(.streamData(id, piece))
             if let update = multiplexer?.consume(count, on: id) { write(update) }
         }
@@ -197,7 +204,7 @@ final class FakeGatewayHandler: ChannelInboundHandler {
             }
             let count = min(left, credit, Self.blob.readableBytes)
             guard count > 0, let piece = Self.blob.getSlice(at: 0, length: count) else { return }
-            multiplexer?.sendData(count, on: id)
+            multiplexer?.sendData(piece, on: id)
             owed[id] = left - count
             write(.streamData(id, piece))
         }

@@ -12,6 +12,8 @@ struct ClientSessionStateMachineTests {
             maxStreams: 2, maxPayload: 65_536, initialWindow: 65_536, keepaliveSeconds: 25, region: "eu")
     }
 
+    static func target() throws -> TargetAddress { try #require(TargetAddress("example.com:443")) }
+
     static func established(_ capabilities: Capabilities = [.binary, .flowControl]) -> ClientSessionStateMachine {
         var machine = ClientSessionStateMachine(offered: [.binary, .flowControl])
         let result = machine.receive(.text(AuthResult.allowed(grant(capabilities)).encoded()))
@@ -28,7 +30,7 @@ struct ClientSessionStateMachineTests {
     @Test("opens no stream before the gateway allows it")
     func beforeVerdict() {
         var machine = ClientSessionStateMachine(offered: [.binary, .flowControl])
-        #expect(throws: Multiplexer.OpenRefusal.draining) { _ = try machine.openStream() }
+        #expect(throws: Multiplexer.OpenRefusal.draining) { _ = try machine.openStream(to: Self.target()) }
         #expect(machine.limits == ClientSessionStateMachine.limitsBeforeVerdict)
     }
 
@@ -94,11 +96,11 @@ struct ClientSessionStateMachineTests {
     @Test("opens rising ids up to the agreed number of streams")
     func streams() throws {
         var machine = Self.established()
-        var ids = [try machine.openStream(), try machine.openStream()]
-        #expect(throws: Multiplexer.OpenRefusal.streamLimit) { try machine.openStream() }
+        var ids = [try machine.openStream(to: Self.target()), try machine.openStream(to: Self.target())]
+        #expect(throws: Multiplexer.OpenRefusal.streamLimit) { try machine.openStream(to: Self.target()) }
         let isClosed = machine.close(.number(1))
         #expect(isClosed)
-        ids.append(try machine.openStream())
+        ids.append(try machine.openStream(to: Self.target()))
         #expect(ids == [.number(1), .number(2), .number(3)])
         #expect(machine.credit(.number(3)) == 65_536)
     }
@@ -106,11 +108,11 @@ struct ClientSessionStateMachineTests {
     @Test("opens no more streams behind goaway, and lets the open ones go on")
     func goaway() throws {
         var machine = Self.established()
-        let id = try machine.openStream()
+        let id = try machine.openStream(to: Self.target())
         let result = machine.receive(Self.message(.goaway(reason: "draining", graceSeconds: 30)))
         #expect(result == .frame(.goaway(reason: "draining", graceSeconds: 30)))
-        #expect(throws: Multiplexer.OpenRefusal.draining) { _ = try machine.openStream() }
+        #expect(throws: Multiplexer.OpenRefusal.draining) { _ = try machine.openStream(to: Self.target()) }
         let data = ByteBuffer(string: "late")
-        #expect(machine.receive(Self.message(.streamData(id, data))) == .frame(.data(id, data)))
+        #expect(machine.receive(Self.message(.streamData(id, data))) == .frame(.data(id, data, acknowledgement: nil)))
     }
 }

@@ -68,7 +68,7 @@ struct DocumentedSessionTests {
             let read = try #require(try BinaryFrameCodec.decode(Self.message(frame), maxPayload: 65_536))
             if sender == .client {
                 if case .streamOpen(_, _, let data) = frame {
-                    client.sendData(data.readableBytes, on: try client.openStream())
+                    _ = try client.openStream(to: #require(TargetAddress("example.com:443")), data: data)
                 }
                 if case .streamFinish(let id) = frame { #expect(client.sendFinish(on: id) == true) }
                 let result = try gateway.receive(read)
@@ -76,7 +76,8 @@ struct DocumentedSessionTests {
                     #expect(acknowledgement == .streamWindow(Self.id, received: 19, limit: 262_144))
                 }
             } else {
-                if case .streamData(let id, let data) = frame { gateway.sendData(data.readableBytes, on: id) }
+                if case .streamOpened(let id) = frame { #expect(gateway.sendOpened(on: id) == nil) }
+                if case .streamData(let id, let data) = frame { gateway.sendData(data, on: id) }
                 if case .streamFinish(let id) = frame { #expect(gateway.sendFinish(on: id) == true) }
                 if case .streamClose(let id, _, _) = frame { #expect(gateway.close(id) == true) }
                 let result = try client.receive(read)

@@ -76,11 +76,11 @@ struct HostileInputTests {
         for _ in 0..<300 {
             var multiplexer = Multiplexer(
                 configuration: .init(role: role, capabilities: capabilities, maxStreams: 3, initialWindow: 65_536))
-            if role == .client { _ = try? multiplexer.openStream() }
+            if role == .client { _ = TargetAddress("a:1").flatMap { try? multiplexer.openStream(to: $0) } }
             for _ in 0..<60 {
                 let frame = Self.smallID(random.frame(encoding), encoding, &random)
                 guard let result = try? multiplexer.receive(frame) else { break }
-                if case .data(let id, let data) = result {
+                if case .data(let id, let data, _) = result {
                     _ = multiplexer.consume(data.readableBytes + random.below(3), on: id)
                 }
                 #expect(multiplexer.activeStreams <= 3)

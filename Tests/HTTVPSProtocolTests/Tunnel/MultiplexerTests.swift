@@ -139,7 +139,8 @@ struct MultiplexerTests {
         _ = try gateway.receive(Self.open(.number(1), "x"))
         #expect(try gateway.receive(.streamData(.number(1), ByteBuffer())) == .ignored)
         let rest = ByteBuffer(repeating: 0, count: 65_535)
-        #expect(try gateway.receive(.streamData(.number(1), rest)) == .data(.number(1), rest))
+        #expect(try gateway.receive(.streamData(.number(1), rest)) == .data(.number(1), rest, acknowledgement: nil))
+        #expect(gateway.sendOpened(on: .number(1)) == nil)
         var full = gateway
         #expect(Self.code(&full, .streamData(.number(1), .text("x"))) == .flowControlError)
         #expect(gateway.consume(32_767, on: .number(1)) == nil)
@@ -157,6 +158,7 @@ struct MultiplexerTests {
     func lastFinish() throws {
         var gateway = Self.multiplexer()
         _ = try gateway.receive(Self.open(.number(1)))
+        #expect(gateway.sendOpened(on: .number(1)) == nil)
         #expect(gateway.sendFinish(on: .number(1)) == true)
         #expect(
             try gateway.receive(.streamFinish(.number(1)))
@@ -171,7 +173,7 @@ struct MultiplexerTests {
     func credit() throws {
         var gateway = Self.multiplexer()
         _ = try gateway.receive(Self.open(.number(1)))
-        gateway.sendData(65_536, on: .number(1))
+        gateway.sendData(ByteBuffer(repeating: 0, count: 65_536), on: .number(1))
         #expect(gateway.credit(.number(1)) == 0)
         #expect(try gateway.receive(.streamWindow(.number(1), received: 65_536, limit: 70_000)) == .credit(.number(1)))
         #expect(gateway.credit(.number(1)) == 4_464)
@@ -208,15 +210,15 @@ struct MultiplexerTests {
     @Test("opens no stream as a client behind goaway or past the limit")
     func clientRefusals() throws {
         var client = Self.multiplexer(.client, maxStreams: 1)
-        let id = try client.openStream()
-        #expect(throws: Multiplexer.OpenRefusal.streamLimit) { try client.openStream() }
+        let id = try client.openStream(to: #require(Self.target))
+        #expect(throws: Multiplexer.OpenRefusal.streamLimit) { try client.openStream(to: #require(Self.target)) }
         #expect(client.close(id) == true)
-        let next = try client.openStream()
+        let next = try client.openStream(to: #require(Self.target))
         #expect(next != id)
         #expect(
             try client.receive(.goaway(reason: "draining", graceSeconds: 5))
                 == .goaway(reason: "draining", graceSeconds: 5))
         #expect(client.close(next) == true)
-        #expect(throws: Multiplexer.OpenRefusal.draining) { try client.openStream() }
+        #expect(throws: Multiplexer.OpenRefusal.draining) { try client.openStream(to: #require(Self.target)) }
     }
 }

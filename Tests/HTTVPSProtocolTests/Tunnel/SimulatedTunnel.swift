@@ -58,7 +58,7 @@ struct SimulatedTunnel {
     }
 
     private mutating func open() {
-        guard let id = try? ends[.client]?.multiplexer.openStream() else { return }
+        guard let id = try? ends[.client]?.multiplexer.openStream(to: target) else { return }
         let data = takeData(.client, id)
         send(.streamOpen(id, target: target, data: data), from: .client)
     }
@@ -71,10 +71,11 @@ struct SimulatedTunnel {
     private mutating func takeData(_ role: TunnelRole, _ id: StreamID) -> ByteBuffer {
         let credit = ends[role]?.multiplexer.credit(id) ?? 0
         let count = random.below(min(credit, 400) + 1)
-        ends[role]?.multiplexer.sendData(count, on: id)
         let start = ends[role]?.written[id] ?? 0
         ends[role]?.written[id] = start + count
-        return Self.pattern(role, id, start, count)
+        let data = Self.pattern(role, id, start, count)
+        ends[role]?.multiplexer.sendData(data, on: id)
+        return data
     }
 
     private mutating func consume(_ role: TunnelRole, _ id: StreamID, all: Bool) {
@@ -110,7 +111,10 @@ struct SimulatedTunnel {
             #expect(target == self.target)
             receive(role, id, data)
             send(.streamOpened(id), from: role)
-        case .data(let id, let data): receive(role, id, data)
+            ends[role]?.multiplexer.sendOpened(on: id).map { send($0, from: role) }
+        case .data(let id, let data, let acknowledgement):
+            acknowledgement.map { send($0, from: role) }
+            receive(role, id, data)
         case .finish(let id, let acknowledgement):
             #expect(ends[role]?.read[id, default: 0] == ends[role.peer]?.written[id, default: 0])
             finishedDirections += 1
