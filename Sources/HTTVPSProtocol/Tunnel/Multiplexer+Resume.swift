@@ -48,6 +48,7 @@ extension Multiplexer {
         while let id = waitingRepeats.first {
             let frame = changeOwn(id) { $0.nextRepeat(of: id, maxPayload: maxPayload) } ?? nil
             waitingOpens.remove(id)
+            forgetIfOver(id)
             if let frame { return frame }
             waitingRepeats.removeFirst()
         }

@@ -59,7 +59,7 @@ extension Multiplexer {
         return streams[id]
     }
 
-    private mutating func forgetIfOver(_ id: StreamID) {
+    mutating func forgetIfOver(_ id: StreamID) {
         if streams[id]?.isForgotten == true { remove(id) }
     }
 }

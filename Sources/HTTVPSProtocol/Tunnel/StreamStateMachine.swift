@@ -44,7 +44,9 @@ package struct StreamStateMachine: Sendable {
 
     package var isOver: Bool { state == .over }
 
-    package var isForgotten: Bool { isOver && (!configuration.retains || sendWindow?.isFinishAcknowledged != false) }
+    package var isForgotten: Bool {
+        isOver && repeats == nil && (!configuration.retains || sendWindow?.isFinishAcknowledged != false)
+    }
 
     package var mayWrite: Bool { state == .open || state == .remoteFinished }
 
@@ -138,6 +140,7 @@ extension StreamStateMachine {
         guard var window = sendWindow, window.resume(from: offset) else { return .over }
         sendWindow = window
         retention.drop(below: offset)
+        repeats = nil
         if isForgotten { return .forgotten }
         guard opened || !configuration.mustOpen else {
             windowIsDue = true
