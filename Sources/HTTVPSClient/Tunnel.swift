@@ -11,27 +11,27 @@ import NIOPosix
 /// let stream = try await tunnel.openStream(to: "example.org", port: 80)
 /// ```
 public final class Tunnel: Sendable {
-    typealias Sleep = @Sendable (Duration) async throws -> Void
-
     let configuration: TunnelConfiguration
     let eventLoop: any EventLoop
     let switchboard: NIOLoopBoundBox<Switchboard>
-    private let connector: Connector
+    private let greeter: Greeter
     private let board = StateBoard()
-    private let sleep: Sleep
+    private let nap = Nap()
+    private let clock: TunnelClock
 
     /// Prepares a tunnel; nothing is connected before ``run()``.
     public convenience init(_ configuration: TunnelConfiguration) throws(ClientError) {
-        try self.init(configuration, sleep: { try await Task.sleep(for: $0) })
+        try self.init(configuration, clock: TunnelClock())
     }
 
-    init(_ configuration: TunnelConfiguration, sleep: @escaping Sleep) throws(ClientError) {
+    init(_ configuration: TunnelConfiguration, clock: TunnelClock) throws(ClientError) {
         try configuration.validate()
         self.configuration = configuration
-        self.sleep = sleep
+        self.clock = clock
         eventLoop = MultiThreadedEventLoopGroup.singleton.next()
-        connector = try Connector(configuration: configuration, eventLoop: eventLoop)
+        let connector = try Connector(configuration: configuration, eventLoop: eventLoop)
         switchboard = NIOLoopBoundBox.makeBoxSendingValue(Switchboard(eventLoop: eventLoop), eventLoop: eventLoop)
+        greeter = Greeter(configuration: configuration, connector: connector, switchboard: switchboard)
     }
 
     /// The tunnel's states from now on, beginning with the latest.
@@ -51,103 +51,108 @@ public final class Tunnel: Sendable {
 
     /// Ends the session and all streams; ``run()`` then returns.
     public func stop() {
-        eventLoop.execute { self.switchboard.value.stop(SessionEnd.stopped.error) }
+        eventLoop.execute {
+            self.switchboard.value.stop(SessionEnd.stopped.error)
+            self.nap.wake()
+        }
+    }
+
+    /// Tells the tunnel that the machine's network changed: the session is resumed over a new connection at once,
+    /// though the old one may seem to stand, and an attempt that waits for its time is made now.
+    public func networkChanged() {
+        eventLoop.execute {
+            for session in self.switchboard.value.sessions { session.move() }
+            self.nap.wake()
+        }
+    }
+
+    /// What the tunnel has carried so far, and how it stands now.
+    public var statistics: TunnelStatistics {
+        get async {
+            let snapshot = try? await eventLoop.submit { TunnelStatistics(self.switchboard.value) }.get()
+            return snapshot ?? TunnelStatistics()
+        }
     }
 
     private func end(_ error: ClientError) async {
         try? await eventLoop.submit { self.switchboard.value.stop(error) }.get()
         board.publish(.stopped(error))
     }
+}
 
+extension Tunnel {
     private func keepConnected() async -> ClientError {
+        await withTaskGroup(of: Void.self) { group in
+            let error = await connectAgainAndAgain(&group)
+            try? await eventLoop.submit { self.switchboard.value.stop(error) }.get()
+            return error
+        }
+    }
+
+    private func connectAgainAndAgain(_ group: inout TaskGroup<Void>) async -> ClientError {
         var policy = ReconnectPolicy(pauses: configuration.reconnectPauses)
-        var tokens = TokenChain(token: configuration.token)
         var attempt = 0
-        let start = ContinuousClock.now
+        let start = clock.now()
         while !Task.isCancelled {
             let gateway = configuration.gateways[attempt % configuration.gateways.count]
             attempt += 1
-            let began = ContinuousClock.now
-            let end = await runSession(gateway, &tokens)
-            if tokens.fallBack(after: end) { continue }
-            let decision = policy.decide(
-                after: end, lasted: ContinuousClock.now - began, jitter: .random(in: 0...1))
+            let began = clock.now()
+            let end = await runSession(gateway, &group)
+            if greeter.fallBack(after: end) { continue }
+            let decision = policy.decide(after: end, lasted: clock.now() - began, jitter: .random(in: 0...1))
             guard configuration.reconnects, case .retry(let pause) = decision else { return end.error }
-            if let limit = configuration.firstSessionWithin, board.hasNeverConnected, .now - start + pause > limit {
+            if let limit = configuration.firstSessionWithin, board.hasNeverConnected,
+                clock.now() - start + pause > limit
+            {
                 return end.error
             }
             board.publish(.waiting(pause, after: end.error))
-            do { try await sleep(pause) } catch { break }
+            await nap.sleep(pause, on: clock)
             if (try? await eventLoop.submit({ self.switchboard.value.isStopped }).get()) == true { break }
         }
         return SessionEnd.stopped.error
     }
 
-    private func runSession(_ gateway: GatewayAddress, _ tokens: inout TokenChain) async -> SessionEnd {
+    private func runSession(_ gateway: GatewayAddress, _ group: inout TaskGroup<Void>) async -> SessionEnd {
         board.publish(.connecting(gateway))
-        let session: NIOLoopBound<SessionHandler>
-        do {
-            session = try await greet(gateway, hello(token: tokens.current)).get()
-        } catch {
-            return .unreachable((error as? ClientError)?.message ?? ConnectFailure.sentence(error))
-        }
-        do {
-            let grant = try await answer(session).get()
-            if let credentials = grant.credentials {
-                tokens.renew(credentials)
-                configuration.credentialsRenewed?(credentials.accessToken, credentials.refreshToken)
+        switch await greeter.greet(gateway) {
+        case .failed(let end): return end
+        case .resumed, .unneeded: return .stopped
+        case .session(var session):
+            while true {
+                switch await serve(session, &group) {
+                case .successor(let next): session = next
+                case .over(let end): return end
+                case .goaway: return .lost("the gateway takes no new streams")
+                }
             }
-            return try await serve(session, grant, gateway)
-        } catch {
-            return (try? await end(of: session)) ?? .lost("the connection to the gateway ended")
-        }
-    }
-
-    private func greet(_ gateway: GatewayAddress, _ hello: Hello) -> EventLoopFuture<NIOLoopBound<SessionHandler>> {
-        connector.open(gateway).flatMapThrowing { carrier in
-            let handler = SessionHandler(hello: hello, eventLoop: carrier.channel.eventLoop)
-            try carrier.attach(handler)
-            return NIOLoopBound(handler, eventLoop: carrier.channel.eventLoop)
-        }
-    }
-
-    private func answer(_ session: NIOLoopBound<SessionHandler>) -> EventLoopFuture<SessionGrant> {
-        let timeout = TimeAmount(configuration.connectTimeout)
-        return eventLoop.flatSubmit {
-            let handler = session.value
-            let timer = handler.eventLoop.assumeIsolated().scheduleTask(in: timeout) {
-                handler.finish(.unreachable("the gateway did not answer in time"), closeCode: nil)
-            }
-            handler.verdict.futureResult.assumeIsolated().whenComplete { _ in timer.cancel() }
-            return handler.verdict.futureResult
         }
     }
 
     private func serve(
-        _ session: NIOLoopBound<SessionHandler>, _ grant: SessionGrant, _ gateway: GatewayAddress
-    ) async throws -> SessionEnd {
-        try await eventLoop.submit { self.switchboard.value.attach(session.value) }.get()
+        _ session: NIOLoopBound<ClientSession>, _ group: inout TaskGroup<Void>
+    ) async -> ClientSession.Succession {
+        do {
+            let lifeline = try await eventLoop.submit { self.attach(session) }.get()
+            group.addTask { await lifeline.follow() }
+            let succession = try await eventLoop.flatSubmit { session.value.succession.futureResult }.get()
+            try await eventLoop.submit { self.switchboard.value.detach(session.value) }.get()
+            return succession
+        } catch {
+            return .over(.stopped)
+        }
+    }
+
+    private func attach(_ session: NIOLoopBound<ClientSession>) -> Lifeline {
+        let grant = session.value.machine.grant
+        switchboard.value.attach(session.value)
         board.publish(
             .connected(
                 TunnelSession(
-                    sessionID: grant.sessionID, region: grant.region, maxStreams: grant.maxStreams, gateway: gateway)))
-        try await eventLoop.flatSubmit { session.value.retired.futureResult }.get()
-        let isOver = try await eventLoop.submit {
-            self.switchboard.value.detach(session.value)
-            return session.value.isOver
-        }.get()
-        return isOver ? try await end(of: session) : .lost("the gateway takes no new streams")
-    }
-
-    private func end(of session: NIOLoopBound<SessionHandler>) async throws -> SessionEnd {
-        try await eventLoop.flatSubmit { session.value.ended.futureResult }.get()
-    }
-
-    private func hello(token: String) -> Hello {
-        let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
-        let pad = String((0..<Int.random(in: 16...700)).compactMap { _ in letters.randomElement() })
-        return Hello(
-            deviceID: configuration.deviceID, token: token, clientVersion: configuration.clientVersion,
-            capabilities: [.binary, .flowControl], region: configuration.region, pad: pad)
+                    sessionID: grant.sessionID, region: grant.region, maxStreams: grant.maxStreams,
+                    gateway: session.value.gateway)))
+        return Lifeline(
+            session: session, nap: session.value.nap, eventLoop: eventLoop, greeter: greeter, board: board,
+            clock: clock, window: configuration.resumeWindow)
     }
 }

@@ -20,6 +20,8 @@ public struct TunnelConfiguration: Sendable {
     public var openTimeout: Duration = .seconds(15)
     /// The shortest and the longest pause between two attempts to connect.
     public var reconnectPauses: ClosedRange<Duration> = .milliseconds(500)...(.seconds(30))
+    /// How long a session whose connection is lost is tried to be resumed before its streams end.
+    public var resumeWindow: Duration = .seconds(60)
     /// How long to try for the first session before giving up; for ever where `nil`. Later losses are always mended.
     public var firstSessionWithin: Duration?
     /// Called with a new access token and refresh token when the gateway renews them; keep them for the next start.

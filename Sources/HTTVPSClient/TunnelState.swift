@@ -4,6 +4,12 @@ public enum TunnelState: Sendable {
     case connecting(GatewayAddress)
     /// A session stands.
     case connected(TunnelSession)
+    /// The connection is lost or silent. The session and its streams wait while the tunnel resumes them over a new
+    /// connection; applications see a pause.
+    case paused(reason: String, since: ContinuousClock.Instant)
+    /// The session goes on where it paused, after its given number of resumes; 0 where the old connection came back
+    /// to life.
+    case resumed(after: Duration, attempt: Int)
     /// The session ended or could not be had; the next attempt follows after the pause.
     case waiting(Duration, after: ClientError)
     /// The tunnel is over and does not connect again.

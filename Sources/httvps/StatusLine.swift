@@ -11,6 +11,8 @@ enum StatusLine {
                 if level <= .info {
                     say("connected to \(session.gateway): session \(session.sessionID), region \(session.region)")
                 }
+            case .paused(let reason, _): if level <= .info { say("paused: \(reason)") }
+            case .resumed(let pause, _): if level <= .info { say("resumed after \(seconds(pause)) s") }
             case .waiting(let pause, let error):
                 if level <= .warning { say("\(error); next attempt in \(seconds(pause)) s") }
             case .stopped(let error): if level <= .info, error.code == .stopped { say("stopped") }

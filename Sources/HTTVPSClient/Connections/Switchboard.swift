@@ -3,7 +3,7 @@ import NIOCore
 
 final class Switchboard {
     struct Line {
-        let session: SessionHandler
+        let session: ClientSession
         let id: StreamID
     }
 
@@ -12,34 +12,46 @@ final class Switchboard {
     private struct Waiter {
         let target: TargetAddress
         let consumer: any StreamConsumer
-        let timer: Scheduled<Void>
+        var timer: Scheduled<Void>
         let answer: Answer
     }
 
     static let maximumWaiters = 1_024
 
+    let traffic = Traffic()
+    var greeting: Greeting?
     private let eventLoop: any EventLoop
-    private var session: SessionHandler?
+    private(set) var session: ClientSession?
+    private var retired: [ObjectIdentifier: ClientSession] = [:]
     private var waiters: [UInt64: Waiter] = [:]
     private var nextWaiter: UInt64 = 0
     private var stopped: ClientError?
 
     init(eventLoop: any EventLoop) { self.eventLoop = eventLoop }
 
-    func attach(_ session: SessionHandler) {
+    func attach(_ session: ClientSession) {
         guard stopped == nil else { return session.stop() }
         self.session = session
+        session.becameReady = { self.serveWaiters() }
+        serveWaiters()
+    }
+
+    func detach(_ session: ClientSession) {
+        if self.session === session { self.session = nil }
+        retired = retired.filter { !$0.value.isOver }
+        if !session.isOver { retired[ObjectIdentifier(session)] = session }
+    }
+
+    var sessions: [ClientSession] { (session.map { [$0] } ?? []) + retired.values }
+
+    private func serveWaiters() {
         let waiting = waiters.sorted { $0.key < $1.key }
         waiters.removeAll()
         for (_, waiter) in waiting {
             waiter.timer.cancel()
             open(waiter.target, for: waiter.consumer, within: .seconds(1), waiter.answer)
         }
-        session.flush()
-    }
-
-    func detach(_ session: SessionHandler) {
-        if self.session === session { self.session = nil }
+        session?.flush()
     }
 
     var isStopped: Bool { stopped != nil }
@@ -47,8 +59,11 @@ final class Switchboard {
     func stop(_ error: ClientError) {
         guard stopped == nil else { return }
         stopped = error
-        session?.stop()
+        greeting?.cancel(.failed(.stopped))
+        greeting = nil
+        for session in sessions { session.stop() }
         session = nil
+        retired = [:]
         let waiting = waiters.values
         waiters.removeAll()
         for waiter in waiting {
@@ -62,7 +77,7 @@ final class Switchboard {
         _ answer: @escaping Answer
     ) {
         if let stopped { return answer(.failure(stopped)) }
-        guard let session else { return wait(target, consumer, timeout, answer) }
+        guard let session, !session.isPaused else { return wait(target, consumer, timeout, answer) }
         do {
             let id = try session.openStream(to: target, consumer: consumer)
             answer(.success(Line(session: session, id: id)))
@@ -73,7 +88,7 @@ final class Switchboard {
                 answer(.failure(ClientError(.streamClosed, "too many streams are open", reason: reason)))
             case .draining, .idsExhausted:
                 detach(session)
-                session.retired.succeed()
+                session.retire(.goaway)
                 wait(target, consumer, timeout, answer)
             }
         }
@@ -92,6 +107,10 @@ final class Switchboard {
     }
 
     private func expire(_ number: UInt64) {
+        guard session?.isPaused != true else {
+            waiters[number]?.timer = eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { self.expire(number) }
+            return
+        }
         waiters.removeValue(forKey: number)?.answer(.failure(ClientError(.timeout, "the tunnel is not connected")))
     }
 }

@@ -4,131 +4,146 @@ import NIOCore
 struct ClientSessionStateMachine: Sendable {
     enum OnMessage: Equatable {
         case ignored
-        case established(SessionGrant)
         case frame(Multiplexer.OnFrame)
         case pong(ByteBuffer)
-        case end(SessionEnd, closeCode: WebSocketCloseCode?)
+        case ponged(ByteBuffer?)
+        case end(SessionEnd, closeCode: WebSocketCloseCode)
     }
 
-    private struct Established {
-        var encoding: FrameEncoding
-        var maxPayload: Int
-        var hasFlowControl: Bool
-        var multiplexer: Multiplexer
+    enum OnResume: Equatable {
+        case resumed(ended: [EndedStream], closes: [StreamID])
+        case fault(TunnelError)
     }
 
-    private let offered: Capabilities
-    private var isOver = false
-    private var established: Established?
+    static let maximumWindow = 16_777_216
+    static let sessionBuffer = 33_554_432
 
-    init(offered: Capabilities) { self.offered = offered }
+    let grant: SessionGrant
+    let encoding: FrameEncoding
+    private(set) var isOver = false
+    private(set) var attempt: UInt64 = 0
+    private var awaitsAnswer = false
+    private var unsentCloses: [StreamID] = []
+    private var multiplexer: Multiplexer
 
-    static let limitsBeforeVerdict = WebSocketLimits(text: true, binaryPayload: nil)
+    init(_ grant: SessionGrant) {
+        self.grant = grant
+        encoding = FrameEncoding(grant.capabilities)
+        multiplexer = Multiplexer(
+            configuration: .init(
+                role: .client, capabilities: grant.capabilities, maxStreams: grant.maxStreams,
+                initialWindow: grant.initialWindow, maximumWindow: Self.maximumWindow,
+                sessionBuffer: Self.sessionBuffer))
+    }
 
     var limits: WebSocketLimits {
-        guard let established else { return Self.limitsBeforeVerdict }
-        let isBinary = established.encoding == .binary
-        return WebSocketLimits(text: !isBinary, binaryPayload: isBinary ? established.maxPayload : nil)
+        let isBinary = encoding == .binary
+        return WebSocketLimits(text: !isBinary, binaryPayload: isBinary ? grant.maxPayload : nil)
     }
 
-    var encoding: FrameEncoding { established?.encoding ?? .json }
+    var hasFlowControl: Bool { grant.capabilities.contains(.flowControl) }
 
-    var maxPayload: Int { established?.maxPayload ?? FrameLimits.earlyPayload }
+    var mayResume: Bool { !isOver && grant.capabilities.contains(.resume) && grant.resumeToken != nil }
 
-    var hasFlowControl: Bool { established?.hasFlowControl ?? false }
+    var activeStreams: Int { multiplexer.activeStreams }
 
-    var isEstablished: Bool { established != nil && !isOver }
+    var roundTrip: TimeAmount? {
+        get { multiplexer.roundTrip }
+        set { multiplexer.roundTrip = newValue }
+    }
 
-    var activeStreams: Int { established?.multiplexer.activeStreams ?? 0 }
-
-    mutating func receive(_ message: WebSocketMessage) -> OnMessage {
+    mutating func receive(_ message: WebSocketMessage, at now: NIODeadline) -> OnMessage {
         guard !isOver else { return .ignored }
         switch message {
         case .ping(let payload): return .pong(payload)
         case .pong: return .ignored
         case .close(let close):
             return end(.closed(code: close.code?.rawValue, reason: close.reason), close.code ?? .normal)
-        case .text(let text) where established == nil: return receiveVerdict(text)
-        case .binary where established == nil:
-            return fail(TunnelError(.badFrame, "a binary message before auth_result"))
-        case .text(let bytes), .binary(let bytes): return receiveFrame(bytes)
+        case .text(let bytes), .binary(let bytes): return receiveFrame(bytes, now)
         }
-    }
-
-    mutating func fail(_ error: TunnelError) -> OnMessage {
-        guard !isOver else { return .ignored }
-        return end(.faulty(error), WebSocketCloseCode(rawValue: error.code.closeCode))
     }
 
     mutating func stop() { isOver = true }
 
-    private mutating func end(_ end: SessionEnd, _ code: WebSocketCloseCode?) -> OnMessage {
+    private mutating func end(_ end: SessionEnd, _ code: WebSocketCloseCode) -> OnMessage {
         isOver = true
         return .end(end, closeCode: code)
     }
 
-    private mutating func receiveVerdict(_ text: ByteBuffer) -> OnMessage {
-        if let frame = try? JSONFrameCodec.decode(text, maxPayload: FrameLimits.textMessage),
-            case .error(let code, let message, _) = frame
-        {
-            return end(.ended(code: code, message: message), .normal)
-        }
+    private mutating func receiveFrame(_ bytes: ByteBuffer, _ now: NIODeadline) -> OnMessage {
         do {
-            switch try AuthResult.decode(text) {
-            case .refused(let reason): return end(.refused(reason: reason), .normal)
-            case .allowed(let grant): return establish(grant)
-            }
-        } catch {
-            return fail(error)
-        }
-    }
-
-    private mutating func establish(_ grant: SessionGrant) -> OnMessage {
-        let agreed = grant.capabilities.intersection(offered)
-        guard agreed == grant.capabilities else {
-            return fail(TunnelError(.badFrame, "auth_result agrees to what was not offered"))
-        }
-        let configuration = Multiplexer.Configuration(
-            role: .client, capabilities: agreed, maxStreams: grant.maxStreams, initialWindow: grant.initialWindow)
-        established = Established(
-            encoding: FrameEncoding(agreed), maxPayload: grant.maxPayload,
-            hasFlowControl: agreed.contains(.flowControl), multiplexer: Multiplexer(configuration: configuration))
-        return .established(grant)
-    }
-
-    private mutating func receiveFrame(_ bytes: ByteBuffer) -> OnMessage {
-        do {
-            guard let frame = try encoding.decode(bytes, maxPayload: maxPayload),
-                let result = try established?.multiplexer.receive(frame)
-            else { return .ignored }
+            guard let frame = try encoding.decode(bytes, maxPayload: grant.maxPayload) else { return .ignored }
+            let result = try multiplexer.receive(frame, at: now)
+            if case .pong(let nonce) = frame { return .ponged(nonce) }
             if case .error(let code, let message) = result { return end(.ended(code: code, message: message), .normal) }
             return .frame(result)
         } catch {
-            return fail(error)
+            return end(.faulty(error), WebSocketCloseCode(rawValue: error.code.closeCode))
         }
     }
 }
 
 extension ClientSessionStateMachine {
+    mutating func takeOver() -> ResumeRequest? {
+        guard mayResume, let token = grant.resumeToken else { return nil }
+        attempt += 1
+        awaitsAnswer = true
+        unsentCloses = []
+        return ResumeRequest(
+            sessionID: grant.sessionID, resumeToken: token, attempt: attempt, streams: multiplexer.listedStreams)
+    }
+
+    mutating func resume(_ answer: SessionGrant) -> OnResume {
+        guard answer.sessionID == grant.sessionID, answer.capabilities == grant.capabilities else {
+            return .fault(TunnelError(.badFrame, "the gateway resumed another session"))
+        }
+        awaitsAnswer = false
+        let ended = multiplexer.resume(listed: answer.streams, lastStreamID: answer.lastStreamID)
+        let listed = Set(answer.streams.map(\.streamID))
+        defer { unsentCloses = [] }
+        return .resumed(
+            ended: ended, closes: unsentCloses.filter { $0.number.map { listed.contains(UInt64($0)) } ?? false })
+    }
+
+    mutating func abandonAnswer() { awaitsAnswer = false }
+
+    var hasRepeats: Bool { multiplexer.hasRepeats }
+
+    mutating func nextRepeat() -> Frame? { multiplexer.nextRepeat(maxPayload: grant.maxPayload) }
+}
+
+extension ClientSessionStateMachine {
     mutating func openStream(to target: TargetAddress) throws(Multiplexer.OpenRefusal) -> StreamID {
-        guard !isOver, established != nil else { throw .draining }
-        guard let id = try established?.multiplexer.openStream(to: target) else { throw .draining }
-        return id
+        guard !isOver else { throw .draining }
+        return try multiplexer.openStream(to: target)
     }
 
-    func isOpen(_ id: StreamID) -> Bool { established?.multiplexer.isOpen(id) ?? false }
-
-    func credit(_ id: StreamID) -> Int { isOver ? 0 : established?.multiplexer.credit(id) ?? 0 }
-
-    mutating func sendData(_ data: ByteBuffer, on id: StreamID) { established?.multiplexer.sendData(data, on: id) }
-
-    mutating func sendFinish(on id: StreamID) -> Bool {
-        isOver ? false : established?.multiplexer.sendFinish(on: id) ?? false
+    mutating func openAssociation() throws(Multiplexer.OpenRefusal) -> StreamID {
+        guard !isOver, grant.capabilities.contains(.datagram) else { throw .draining }
+        return try multiplexer.openAssociation()
     }
 
-    mutating func consume(_ count: Int, on id: StreamID) -> Frame? {
-        isOver ? nil : established?.multiplexer.consume(count, on: id)
+    mutating func endAssociations() -> [StreamID] { multiplexer.endAssociations() }
+
+    func mayBeginAssociation() -> Bool { multiplexer.mayBeginAssociation() }
+
+    func isOpen(_ id: StreamID) -> Bool { multiplexer.isOpen(id) }
+
+    func hasRepeats(on id: StreamID) -> Bool { multiplexer.hasRepeats(on: id) }
+
+    func credit(_ id: StreamID) -> Int { isOver ? 0 : multiplexer.credit(id) }
+
+    mutating func sendData(_ data: ByteBuffer, on id: StreamID) { multiplexer.sendData(data, on: id) }
+
+    mutating func sendFinish(on id: StreamID) -> Bool { isOver ? false : multiplexer.sendFinish(on: id) }
+
+    mutating func consume(_ count: Int, on id: StreamID, at now: NIODeadline) -> Frame? {
+        isOver ? nil : multiplexer.consume(count, on: id, at: now)
     }
 
-    mutating func close(_ id: StreamID) -> Bool { isOver ? false : established?.multiplexer.close(id) ?? false }
+    mutating func close(_ id: StreamID) -> Bool {
+        guard !isOver, multiplexer.close(id) else { return false }
+        if awaitsAnswer { unsentCloses.append(id) }
+        return true
+    }
 }

@@ -15,7 +15,7 @@ struct TunnelTests {
             try await withTunnel(gateway.configuration()) { _ = try await $0.openStream(to: "echo.test", port: 1) }
         }
         let hellos = gateway.ledger.withLock { $0.hellos }
-        #expect(hellos.allSatisfy { $0.deviceID == "dev_1" && $0.capabilities == [.binary, .flowControl] })
+        #expect(hellos.allSatisfy { $0.deviceID == "dev_1" && $0.capabilities == Greeter.capabilities })
         #expect(Set(hellos.map { $0.pad?.utf8.count ?? 0 }).count > 1)
         try await gateway.close()
     }
@@ -36,13 +36,15 @@ struct TunnelTests {
     func retries() async throws {
         let gateway = try await FakeGateway(.init(refusal: "overloaded"))
         let pauses = Mutex<[Duration]>([])
-        let tunnel = try Tunnel(gateway.configuration()) { pause in
-            let count = pauses.withLock { pauses in
-                pauses.append(pause)
-                return pauses.count
-            }
-            if count == 3 { gateway.change { $0.refusal = nil } }
-        }
+        let tunnel = try Tunnel(
+            gateway.configuration(),
+            clock: TunnelClock(sleep: { pause in
+                let count = pauses.withLock { pauses in
+                    pauses.append(pause)
+                    return pauses.count
+                }
+                if count == 3 { gateway.change { $0.refusal = nil } }
+            }))
         let run = Task { try await tunnel.run() }
         let stream = try await tunnel.openStream(to: "echo.test", port: 1)
         try await stream.write(ByteBuffer(string: "in"))
@@ -90,7 +92,7 @@ struct TunnelTests {
 
     @Test("keeps a quiet session alive")
     func keepalive() async throws {
-        let gateway = try await FakeGateway()
+        let gateway = try await FakeGateway(.init(keepaliveSeconds: 1))
         try await withTunnel(gateway.configuration()) { tunnel in
             let stream = try await tunnel.openStream(to: "echo.test", port: 1)
             try await eventually { gateway.ledger.withLock { $0.pings >= 2 } }
@@ -114,6 +116,8 @@ struct TunnelTests {
             case .connected(let session):
                 seen.append("connected \(session.sessionID)")
                 tunnel.stop()
+            case .paused: seen.append("paused")
+            case .resumed: seen.append("resumed")
             case .waiting: seen.append("waiting")
             case .stopped: seen.append("stopped")
             }

@@ -11,27 +11,40 @@ final class FakeGateway: Sendable {
         var capabilities: Capabilities = [.binary, .flowControl]
         var maxStreams = 256
         var initialWindow = 65_536
+        var keepaliveSeconds = 25
+        var resumeRefusal: String?
+        var forgetsSessions = false
+        var isMute = false
+        var isDeaf = false
+        var cutsAfter: ClosedRange<Int>?
+        var cutsLeft = 0
     }
 
     struct Ledger: Sendable {
         var hellos: [Hello] = []
         var opened: [TargetAddress] = []
         var received: [String: Int] = [:]
+        var wrongBytes = 0
         var finished: Set<String> = []
         var closed: [String: StreamCloseReason] = [:]
         var pings = 0
-        var dataBeforeOpened = 0
+        var padding: [Int] = []
+        var resumed = 0
+        var cuts = 0
     }
 
     let ledger = Mutex(Ledger())
+    let sessions: NIOLoopBoundBox<[String: FakeSession]>
     private let behaviour: Mutex<Behaviour>
     private let children = Mutex<[any Channel]>([])
     private let channel: any Channel
 
     init(_ behaviour: Behaviour = Behaviour()) async throws {
         self.behaviour = Mutex(behaviour)
+        let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+        sessions = NIOLoopBoundBox.makeBoxSendingValue([:], eventLoop: eventLoop)
         let this = Mutex<FakeGateway?>(nil)
-        channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        channel = try await ServerBootstrap(group: eventLoop)
             .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(ChannelOptions.writeBufferWaterMark, value: .init(low: 65_536, high: 131_072))
             .childChannelInitializer { channel in
@@ -53,6 +66,14 @@ final class FakeGateway: Sendable {
 
     func change(_ edit: (inout Behaviour) -> Void) { behaviour.withLock { edit(&$0) } }
 
+    func nextCut() -> Int? {
+        behaviour.withLock { behaviour in
+            guard let range = behaviour.cutsAfter, behaviour.cutsLeft > 0 else { return nil }
+            behaviour.cutsLeft -= 1
+            return Int.random(in: range)
+        }
+    }
+
     func dropConnections() {
         for child in children.withLock({ $0 }) { child.close(promise: nil) }
         children.withLock { $0.removeAll() }
@@ -70,8 +91,12 @@ final class FakeGateway: Sendable {
     func configuration() -> TunnelConfiguration {
         var configuration = TunnelConfiguration(gateways: [address], deviceID: "dev_1", token: "token")
         configuration.reconnectPauses = .milliseconds(1)...(.milliseconds(20))
-        configuration.openTimeout = .seconds(60)
-        configuration.connectTimeout = .seconds(60)
+        configuration.openTimeout = .seconds(20)
+        configuration.connectTimeout = .seconds(20)
         return configuration
     }
+}
+
+extension FakeGateway.Behaviour {
+    static let resuming = FakeGateway.Behaviour(capabilities: [.binary, .flowControl, .padding, .resume])
 }

@@ -1,10 +1,10 @@
 @testable import HTTVPSClient
 
 func withTunnel<Value: Sendable>(
-    _ configuration: TunnelConfiguration,
+    _ configuration: TunnelConfiguration, clock: TunnelClock = TunnelClock(),
     _ body: @Sendable @escaping (Tunnel) async throws -> Value
 ) async throws -> Value {
-    let tunnel = try Tunnel(configuration)
+    let tunnel = try Tunnel(configuration, clock: clock)
     let run = Task { try await tunnel.run() }
     do {
         let value = try await body(tunnel)

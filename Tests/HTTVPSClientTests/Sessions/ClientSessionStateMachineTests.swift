@@ -15,23 +15,15 @@ struct ClientSessionStateMachineTests {
     static func target() throws -> TargetAddress { try #require(TargetAddress("example.com:443")) }
 
     static func established(_ capabilities: Capabilities = [.binary, .flowControl]) -> ClientSessionStateMachine {
-        var machine = ClientSessionStateMachine(offered: [.binary, .flowControl])
-        let result = machine.receive(.text(AuthResult.allowed(grant(capabilities)).encoded()))
-        #expect(result == .established(grant(capabilities)))
-        return machine
+        ClientSessionStateMachine(grant(capabilities))
     }
+
+    static let now = NIODeadline.uptimeNanoseconds(1_000_000_000)
 
     static func message(_ frame: Frame) -> WebSocketMessage {
         var bytes = ByteBuffer()
         BinaryFrameCodec.encode(frame, into: &bytes)
         return .binary(bytes)
-    }
-
-    @Test("opens no stream before the gateway allows it")
-    func beforeVerdict() {
-        var machine = ClientSessionStateMachine(offered: [.binary, .flowControl])
-        #expect(throws: Multiplexer.OpenRefusal.draining) { _ = try machine.openStream(to: Self.target()) }
-        #expect(machine.limits == ClientSessionStateMachine.limitsBeforeVerdict)
     }
 
     @Test("takes binary messages only, or text messages only, as was agreed")
@@ -42,9 +34,6 @@ struct ClientSessionStateMachineTests {
 
     @Test("names the gateway's refusal, in words too")
     func refusal() {
-        var machine = ClientSessionStateMachine(offered: [])
-        let result = machine.receive(.text(AuthResult.refused(reason: "device_blocked").encoded()))
-        #expect(result == .end(.refused(reason: "device_blocked"), closeCode: .normal))
         #expect(
             SessionEnd.refused(reason: "device_blocked").error.description == "the device is blocked (device_blocked)")
         for reason in RefusalReason.allCases {
@@ -52,40 +41,32 @@ struct ClientSessionStateMachineTests {
         }
     }
 
-    @Test("reads an error before and behind the verdict")
+    @Test("ends with the gateway's error, once")
     func errors() {
-        var early = ClientSessionStateMachine(offered: [])
-        var text = ByteBuffer()
-        JSONFrameCodec.encode(.error(code: "handshake_timeout", message: "slow", stream: nil), into: &text)
-        #expect(
-            early.receive(.text(text)) == .end(.ended(code: "handshake_timeout", message: "slow"), closeCode: .normal))
         var late = Self.established()
         let error = Self.message(.error(code: "revoked", message: "replaced", stream: nil))
-        #expect(late.receive(error) == .end(.ended(code: "revoked", message: "replaced"), closeCode: .normal))
-        #expect(late.receive(error) == .ignored)
+        let first = late.receive(error, at: Self.now)
+        #expect(first == .end(.ended(code: "revoked", message: "replaced"), closeCode: .normal))
+        let second = late.receive(error, at: Self.now)
+        #expect(second == .ignored)
     }
 
     @Test("echoes the gateway's close code")
     func close() {
         var machine = Self.established()
         let close = WebSocketClose(code: .goingAway, reason: "draining")
-        #expect(machine.receive(.close(close)) == .end(.closed(code: 1001, reason: "draining"), closeCode: .goingAway))
+        #expect(
+            machine.receive(.close(close), at: Self.now)
+                == .end(.closed(code: 1001, reason: "draining"), closeCode: .goingAway))
     }
 
     @Test("ends with bad_frame on what a gateway must not send")
     func faults() {
-        var notOffered = ClientSessionStateMachine(offered: [.binary])
-        guard
-            case .end(.faulty, closeCode: .protocolError?) = notOffered.receive(
-                .text(AuthResult.allowed(Self.grant()).encoded()))
-        else {
-            Issue.record("a capability that was not offered")
-            return
-        }
         let target = TargetAddress("a.test:1")
         for frame in [Frame.streamOpen(.number(1), target: target, data: ByteBuffer()), .padding(3)] {
             var machine = Self.established()
-            guard case .end(.faulty(let error), closeCode: _) = machine.receive(Self.message(frame)) else {
+            guard case .end(.faulty(let error), closeCode: _) = machine.receive(Self.message(frame), at: Self.now)
+            else {
                 Issue.record("\(frame) was taken")
                 continue
             }
@@ -109,10 +90,12 @@ struct ClientSessionStateMachineTests {
     func goaway() throws {
         var machine = Self.established()
         let id = try machine.openStream(to: Self.target())
-        let result = machine.receive(Self.message(.goaway(reason: "draining", graceSeconds: 30)))
+        let result = machine.receive(Self.message(.goaway(reason: "draining", graceSeconds: 30)), at: Self.now)
         #expect(result == .frame(.goaway(reason: "draining", graceSeconds: 30)))
         #expect(throws: Multiplexer.OpenRefusal.draining) { _ = try machine.openStream(to: Self.target()) }
         let data = ByteBuffer(string: "late")
-        #expect(machine.receive(Self.message(.streamData(id, data))) == .frame(.data(id, data, acknowledgement: nil)))
+        #expect(
+            machine.receive(Self.message(.streamData(id, data)), at: Self.now)
+                == .frame(.data(id, data, acknowledgement: nil)))
     }
 }
