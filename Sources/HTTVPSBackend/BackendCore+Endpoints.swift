@@ -2,7 +2,11 @@ import HTTVPSPostgres
 
 extension BackendCore {
     var endpoints: [Endpoint] {
-        HealthRoutes(readiness: readiness).endpoints + gatewayEndpoints + administration.all
+        HealthRoutes(readiness: readiness).endpoints + deviceEndpoints + gatewayEndpoints + administration.all
+    }
+
+    private var deviceEndpoints: [Endpoint] {
+        EnrollmentRoutes(desk: administration.desk, hasher: hasher, tokens: deviceTokens).endpoints
     }
 
     private var gatewayEndpoints: [Endpoint] {

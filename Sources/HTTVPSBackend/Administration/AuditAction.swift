@@ -5,6 +5,7 @@ struct AuditAction: Equatable, Sendable {
     static func update(_ kind: ObjectKind) -> AuditAction { AuditAction(text: kind.rawValue + ".update") }
     static func delete(_ kind: ObjectKind) -> AuditAction { AuditAction(text: kind.rawValue + ".delete") }
 
+    static let enroll = AuditAction(text: "device.enroll")
     static let issueTokens = AuditAction(text: "device.issue_tokens")
     static let revokeSession = AuditAction(text: "session.revoke")
 }

@@ -46,6 +46,15 @@ struct DeviceStore: Sendable {
         return try rows.onlyRow(Device.init)
     }
 
+    func markEnrolled(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws -> Device {
+        try await transaction.query(
+            """
+            UPDATE devices SET enrolled_at = \(now), updated_at = \(now), revision = revision + 1
+            WHERE id = \(id) RETURNING \(Self.columns)
+            """
+        ).onlyRow(Device.init)
+    }
+
     func listing(_ query: Query) -> Listing {
         var listing = Listing("SELECT \(Self.columns) FROM devices WHERE deleted_at IS NULL")
         if let status = query["status"] { listing.conditions.append("status = \(status)") }
