@@ -56,7 +56,7 @@ private func assemble(
         metrics: metrics, logger: logger)
     let environment = SessionEnvironment(
         policy: SessionPolicy(configuration: configuration.sessions, region: configuration.identity.region),
-        egress: configuration.egress, targets: TargetPolicy(allowing: configuration.egress.allow),
+        egress: configuration.egress, targets: egressGuard(configuration, metrics),
         admission: admission, controlPlane: controlPlane, usage: usage, table: table, health: health,
         metrics: metrics, logger: logger)
     let listener = try GatewayListener(
@@ -73,4 +73,11 @@ private func assemble(
                 .init(service: usage), .init(service: heartbeats), .init(service: listener),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+}
+
+private func egressGuard(_ configuration: GatewayConfiguration, _ metrics: GatewayMetrics) -> EgressGuard {
+    let policy = TargetPolicy(allowing: configuration.egress.allow, denying: configuration.egress.deny)
+    let targets = EgressGuard(policy, denials: metrics.targetsDenied)
+    targets.protect(hosts: configuration.ownHosts)
+    return targets
 }

@@ -79,16 +79,10 @@ extension EgressConfiguration {
     fileprivate init(_ settings: inout Settings) {
         self.init()
         kind = settings.choice("GATEWAY_EGRESS", default: kind)
-        for text in settings.list("GATEWAY_EGRESS_ALLOW") {
-            if let block = AddressBlock(text) {
-                allow.append(block)
-            } else {
-                settings.reject(
-                    "GATEWAY_EGRESS_ALLOW", problem: "has the entry \"\(text)\"",
-                    expected: "address blocks like 10.0.0.0/8 or fd00::/8, separated by commas")
-            }
-        }
-        if settings.bool("GATEWAY_EGRESS_ALLOW_LOOPBACK", default: false) { allow += AddressBlock.loopback }
+        allow = settings.targetRules("GATEWAY_EGRESS_ALLOW")
+        if settings.bool("GATEWAY_EGRESS_ALLOW_LOOPBACK", default: false) { allow += TargetRule.loopback }
+        deny = settings.targetRules("GATEWAY_EGRESS_DENY")
+        fanOutPerMinute = settings.int("GATEWAY_EGRESS_FANOUT", default: fanOutPerMinute, in: 0...1_000_000)
         connectTimeout = settings.duration(
             "GATEWAY_CONNECT_TIMEOUT", default: connectTimeout, in: .milliseconds(100) ... .seconds(60))
     }
@@ -112,6 +106,18 @@ extension LogConfiguration {
 }
 
 extension Settings {
+    fileprivate mutating func targetRules(_ key: String) -> [TargetRule] {
+        list(key).compactMap { text in
+            let rule = TargetRule(text)
+            if rule == nil {
+                reject(
+                    key, problem: "has the entry \"\(text)\"",
+                    expected: "\(TargetRule.grammar); several separated by commas")
+            }
+            return rule
+        }
+    }
+
     fileprivate mutating func urlPath(_ key: String, default fallback: String) -> String {
         read(key, expected: "a path that starts with / and has no spaces, ? or #") { text in
             let allowed = text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x23 && $0 != 0x3F }

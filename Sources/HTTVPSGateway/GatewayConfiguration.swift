@@ -76,7 +76,9 @@ package struct EgressConfiguration: Sendable {
     }
 
     package var kind = Kind.shadowsocks
-    package var allow: [AddressBlock] = []
+    package var allow: [TargetRule] = []
+    package var deny: [TargetRule] = []
+    package var fanOutPerMinute = 1_200
     package var connectTimeout = Duration.seconds(5)
 
     package init() {}

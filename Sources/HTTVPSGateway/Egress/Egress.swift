@@ -3,7 +3,12 @@ import NIOCore
 
 protocol Egress: AnyObject {
     var nodeID: String? { get }
+    func admits(_ target: TargetAddress) -> Bool
     func open(_ target: TargetAddress, for consumer: any EgressConsumer) -> any EgressConnection
+}
+
+extension Egress {
+    func admits(_ target: TargetAddress) -> Bool { true }
 }
 
 protocol EgressConnection: AnyObject {

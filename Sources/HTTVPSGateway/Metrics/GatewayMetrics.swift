@@ -24,6 +24,7 @@ package struct GatewayMetrics: Sendable {
     package let bytesDown: Counter
     package let nodeConnects: ClosedSet<ConnectOutcome, Counter>
     package let nodeConnectSeconds: Histogram
+    package let targetsDenied: ClosedSet<TargetDenial, Counter>
     package let backendErrors: ClosedSet<ControlPlaneError.Code, Counter>
     package let usageReports: ClosedSet<ExchangeOutcome, Counter>
     package let usagePending: Gauge
@@ -56,6 +57,9 @@ package struct GatewayMetrics: Sendable {
             of: ConnectOutcome.self)
         nodeConnectSeconds = registry.histogram(
             "httvps_gateway_node_connect_seconds", help: "Time to reach a node.")
+        targetsDenied = registry.counters(
+            "httvps_gateway_targets_denied_total", help: "Targets that the egress guard refused, by reason.",
+            label: "reason", of: TargetDenial.self)
         backendErrors = registry.counters(
             "httvps_gateway_backend_errors_total", help: "Failed calls to the backend by code.", label: "code",
             of: ControlPlaneError.Code.self)

@@ -33,7 +33,7 @@ extension Session {
         environment.metrics.streamsActive.increment()
         let relay = StreamRelay(id: id, session: self)
         relays[id] = relay
-        guard environment.targets.permits(target) else {
+        guard environment.targets.permits(target), terms.egress.admits(target) else {
             return streamFailed(relay, .deniedByPolicy, "the target is not allowed")
         }
         meter.countStream()

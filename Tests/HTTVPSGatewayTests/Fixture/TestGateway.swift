@@ -19,13 +19,13 @@ final class TestGateway: Sendable {
         static var echo: Options {
             var options = Options()
             options.egress.kind = .echo
-            options.egress.allow = AddressBlock.loopback
+            options.egress.allow = TargetRule.loopback
             return options
         }
 
         static var shadowsocks: Options {
             var options = Options()
-            options.egress.allow = AddressBlock.loopback
+            options.egress.allow = TargetRule.loopback
             return options
         }
     }
@@ -71,7 +71,10 @@ final class TestGateway: Sendable {
             retention: .seconds(600), metrics: metrics, logger: logger)
         let environment = SessionEnvironment(
             policy: SessionPolicy(configuration: options.sessions, region: "eu"), egress: options.egress,
-            targets: TargetPolicy(allowing: options.egress.allow), admission: admission, controlPlane: controlPlane,
+            targets: EgressGuard(
+                TargetPolicy(allowing: options.egress.allow, denying: options.egress.deny),
+                denials: metrics.targetsDenied),
+            admission: admission, controlPlane: controlPlane,
             usage: usage, table: table, health: NodeHealth(), metrics: metrics, logger: logger)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
