@@ -15,7 +15,8 @@ final class FakeGateway: Sendable {
         var resumeRefusal: String?
         var forgetsSessions = false
         var isMute = false
-        var isDeaf = false
+        var isFrozen = false
+        var goesAwayAfterResume = false
         var cutsAfter: ClosedRange<Int>?
         var cutsLeft = 0
     }
@@ -51,6 +52,9 @@ final class FakeGateway: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     guard let gateway = this.withLock({ $0 }) else { return }
                     gateway.children.withLock { $0.append(channel) }
+                    if gateway.current.isFrozen {
+                        try channel.syncOptions?.setOption(ChannelOptions.autoRead, value: false)
+                    }
                     try channel.pipeline.syncOperations.addHandler(FakeGatewayHandler(gateway))
                 }
             }
@@ -79,13 +83,34 @@ final class FakeGateway: Sendable {
         children.withLock { $0.removeAll() }
     }
 
+    func freeze() {
+        change { $0.isFrozen = true }
+        setAutoRead(false)
+    }
+
+    func thaw() {
+        change { $0.isFrozen = false }
+        setAutoRead(true)
+    }
+
+    func deafen() { setAutoRead(false) }
+
+    private func setAutoRead(_ value: Bool) {
+        for child in children.withLock({ $0 }) { _ = child.setOption(ChannelOptions.autoRead, value: value) }
+    }
+
+    func stopListening() async throws {
+        try await channel.close()
+        dropConnections()
+    }
+
     func send(_ frame: Frame) {
         for child in children.withLock({ $0 }) { child.pipeline.fireUserInboundEventTriggered(frame) }
     }
 
     func close() async throws {
         dropConnections()
-        try await channel.close()
+        try? await channel.close()
     }
 
     func configuration() -> TunnelConfiguration {

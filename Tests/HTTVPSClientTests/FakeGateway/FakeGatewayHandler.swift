@@ -32,7 +32,6 @@ final class FakeGatewayHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !gateway.current.isDeaf else { return }
         var bytes = unwrapInboundIn(data)
         if var head {
             head.writeBuffer(&bytes)
@@ -162,6 +161,7 @@ final class FakeGatewayHandler: ChannelInboundHandler {
         gateway.ledger.withLock { $0.resumed += 1 }
         stand(known, answer)
         known.goOn()
+        if behaviour.goesAwayAfterResume { write(.goaway(reason: "draining", graceSeconds: 30)) }
     }
 
     private func begin(_ session: FakeSession, resumed: Bool?) {
