@@ -97,7 +97,7 @@ extension Multiplexer {
     }
 
     package mutating func consume(_ count: Int, on id: StreamID, at now: NIODeadline = .now()) -> Frame? {
-        let growth = growth(at: now)
+        let growth = growth(of: id, at: now)
         return changeOwn(id) { $0.consume(count, growth) }?.map { Self.window(id, $0) }
     }
 

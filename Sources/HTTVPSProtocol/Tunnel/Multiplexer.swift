@@ -166,10 +166,13 @@ extension Multiplexer {
             target: target)
     }
 
-    func growth(at now: NIODeadline) -> WindowGrowth {
-        WindowGrowth(
+    func growth(of id: StreamID, at now: NIODeadline) -> WindowGrowth {
+        let own = streams[id]?.load ?? StreamLoad()
+        let buffer = configuration.sessionBuffer
+        return WindowGrowth(
             now: now, roundTrip: roundTrip, maximum: configuration.maximumWindow,
-            sessionRoom: configuration.sessionBuffer - load.open, processRoom: growthRoom)
+            sessionRoom: buffer == .max ? .max : buffer - (load.open - own.open),
+            processRoom: growthRoom == .max ? .max : growthRoom + own.extended)
     }
 
     static func window(_ id: StreamID, _ update: ReceiveWindow.Update) -> Frame {

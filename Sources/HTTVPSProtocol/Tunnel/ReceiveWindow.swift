@@ -55,7 +55,7 @@ package struct ReceiveWindow: Equatable, Sendable {
         if let raisedAt, growth.isAsked(since: raisedAt) { size = max(size, min(size * 2, UInt64(growth.maximum))) }
         raisedAt = growth.now
         let granted = max(limit, consumed + initial)
-        let room = growth.room(beside: Int(clamping: granted - limit))
+        let room = growth.room(beside: Int(clamping: granted - consumed), initial: Int(initial))
         limit = max(granted, min(consumed + size, granted + UInt64(clamping: min(room, Int(size)))))
         size = max(initial, limit - consumed)
     }

@@ -24,5 +24,9 @@ package struct WindowGrowth: Equatable, Sendable {
         return now - last <= roundTrip * 2
     }
 
-    func room(beside granted: Int) -> Int { max(0, min(sessionRoom - granted, processRoom)) }
+    func room(beside open: Int, initial: Int) -> Int {
+        let extended = max(0, open - initial)
+        let process = processRoom == .max ? .max : processRoom - extended
+        return max(0, min(sessionRoom == .max ? .max : sessionRoom - open, process))
+    }
 }

@@ -42,6 +42,33 @@ struct AuthResultTests {
         try Self.expect(.allowed(grant), Self.allowed.dropLast() + "," + more)
     }
 
+    @Test("that resumes carries the highest id and what was taken of each stream")
+    func resuming() throws {
+        var grant = Self.grant
+        grant.resumed = true
+        grant.lastStreamID = 9
+        grant.streams = [StreamOffset(streamID: 7, received: 4_096)]
+        let list = #""streams":[{"stream_id":7,"received":4096}]}"#
+        try Self.expect(.allowed(grant), Self.allowed.dropLast() + #","resumed":true,"last_stream_id":9,"# + list)
+        grant.lastStreamID = nil
+        grant.streams = []
+        try Self.expect(.allowed(grant), Self.allowed.dropLast() + #","resumed":true,"streams":[]}"#)
+        grant.resumed = false
+        try Self.expect(.allowed(grant), Self.allowed.dropLast() + #","resumed":false}"#)
+    }
+
+    @Test(
+        "is refused by a client where a resume breaks its form",
+        arguments: [
+            #""resumed":1"#, #""resumed":true"#, #""resumed":true,"streams":{}"#,
+            #""resumed":true,"streams":[],"last_stream_id":-1"#,
+            #""resumed":true,"streams":[{"stream_id":1,"received":0},{"stream_id":1,"received":0}]"#,
+        ])
+    func badResume(members: String) {
+        let text = Self.allowed.dropLast() + "," + members + "}"
+        #expect { try AuthResult.decode(.text(String(text))) } throws: { ($0 as? TunnelError)?.code == .badFrame }
+    }
+
     @Test("that refuses carries the reason", arguments: RefusalReason.allCases)
     func refusing(reason: RefusalReason) throws {
         try Self.expect(
