@@ -45,7 +45,10 @@ final class CarrierAttempt {
 
     func fail(_ fault: CarrierFailure.Fault, _ message: String, cause: (any Error)? = nil) {
         guard end() else { return }
-        opened.fail(CarrierFailure(phase: phase, fault: fault, message: message, cause: cause))
+        opened.fail(
+            CarrierFailure(
+                phase: phase, fault: fault, message: message, cause: cause,
+                timings: timings(upgraded: channel.eventLoop.now)))
         channel.close(promise: nil)
     }
 

@@ -14,6 +14,7 @@ struct CarrierFailure: Error {
     var fault: Fault
     var message: String
     var cause: (any Error)?
+    var timings: OpenedCarrier.Timings?
 
     var allowsHTTP1: Bool {
         switch fault {
@@ -23,16 +24,8 @@ struct CarrierFailure: Error {
     }
 }
 
-/// A step on the way from nothing to a stream.
-public enum ConnectPhase: String, CaseIterable, Sendable {
-    /// The name's resolution and the TCP connection.
+enum ConnectPhase: Sendable {
     case connect
-    /// The TLS handshake.
     case tls
-    /// The WebSocket's request and the gateway's answer.
     case upgrade
-    /// The session: hello and the gateway's verdict.
-    case session
-    /// The first stream to a target.
-    case stream
 }

@@ -17,7 +17,10 @@ final class FakeGatewayHandler: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var untilCut: Int?
 
-    init(_ gateway: FakeGateway) { self.gateway = gateway }
+    init(_ gateway: FakeGateway, isUpgraded: Bool = false) {
+        self.gateway = gateway
+        if isUpgraded { head = nil }
+    }
 
     var isWritable: Bool { context?.channel.isWritable ?? false }
 
