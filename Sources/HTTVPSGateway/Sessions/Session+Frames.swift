@@ -90,8 +90,8 @@ extension Session {
         guard !isOver, multiplexer.mayWrite(relay.id) else { return }
         let count = data.readableBytes
         multiplexer.sendData(data, on: relay.id)
-        sendData(data, on: relay.id)
         meter.countDown(count)
+        sendData(data, on: relay.id)
         environment.metrics.bytesDown.increment(by: Int64(count))
         moved()
     }

@@ -33,8 +33,8 @@ struct UsageAccount: Sendable {
 
     mutating func end(_ end: End) { if ended == nil { ended = end } }
 
-    mutating func issue(renewingLease: Bool) -> SessionUsage? {
-        guard hasNews || (renewingLease && isOpen && lease.bytes != nil && !isDue) else { return nil }
+    mutating func issue() -> SessionUsage? {
+        guard hasNews || (isOpen && lease.bytes != nil && !isDue) else { return nil }
         let usage = SessionUsage(
             sessionID: sessionID, seq: (issued?.seq ?? 0) + 1, bytesUp: counters.bytesUp,
             bytesDown: counters.bytesDown, streamsOpened: counters.streamsOpened, final: isOpen ? nil : true,

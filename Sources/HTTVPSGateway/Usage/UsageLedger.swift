@@ -3,14 +3,12 @@ package import NIOCore
 
 package struct UsageLedger: Sendable {
     package struct OnAnswered: Equatable, Sendable {
-        package var entries: [JournalEntry] = []
         package var grants: [LeaseGrant] = []
         package var revocations: [SessionRevocation] = []
         package var lost: [SessionUsage] = []
     }
 
     package enum Scope: Equatable, Sendable {
-        case news
         case round
         case sessions(Set<String>)
     }
@@ -20,9 +18,9 @@ package struct UsageLedger: Sendable {
     private var earlier: EarlierUsage
     private var batchLimit = UsageReportRequest.maximumReports
 
-    package init(epoch: String, recovered: [JournalEntry] = []) {
+    package init(epoch: String, recovered: [RecoveredUsage] = []) {
         self.epoch = epoch
-        earlier = EarlierUsage(recovered.filter { $0.epoch != epoch })
+        earlier = EarlierUsage(recovered)
     }
 
     package var openSessions: [String] { accounts.filter(\.value.isOpen).map(\.key).sorted() }
@@ -44,13 +42,8 @@ package struct UsageLedger: Sendable {
         accounts[sessionID]?.end(UsageAccount.End(reason: reason, timestamp: timestamp, at: now))
     }
 
-    package mutating func issue(_ scope: Scope) -> [JournalEntry] {
-        var entries: [JournalEntry] = []
-        for sessionID in sessions(in: scope) {
-            guard let usage = accounts[sessionID]?.issue(renewingLease: scope != .news) else { continue }
-            entries.append(.usage(epoch: epoch, usage))
-        }
-        return entries
+    package mutating func issue(_ scope: Scope) -> [SessionUsage] {
+        sessions(in: scope).compactMap { accounts[$0]?.issue() }
     }
 
     package func due(_ scope: Scope = .round) -> [UsageReportRequest] {
@@ -97,10 +90,9 @@ package struct UsageLedger: Sendable {
         return old
     }
 
-    package var unsettledEntries: [JournalEntry] {
-        accounts.values.filter { !$0.isSettled }.compactMap(\.issued).map { .usage(epoch: epoch, $0) }
-            + earlier.due.flatMap { epoch, reports in reports.map { JournalEntry.usage(epoch: epoch, $0) } }
-    }
+    package var earlierEpochs: Set<String> { earlier.epochs }
+
+    package var isSettled: Bool { earlier.count == 0 && accounts.values.allSatisfy(\.isSettled) }
 
     private func sessions(in scope: Scope) -> [String] {
         if case .sessions(let named) = scope { return Array(named) }
@@ -113,7 +105,6 @@ package struct UsageLedger: Sendable {
         switch status {
         case .accepted, .stale:
             if epoch == self.epoch { accounts[report.sessionID]?.accept(report) } else { earlier.remove(report, epoch) }
-            if report.final == true { outcome.entries.append(.settled(report, epoch: epoch)) }
         case .unknownSession:
             if epoch == self.epoch, accounts[report.sessionID]?.isOpen == true {
                 outcome.revocations.append(SessionRevocation(sessionID: report.sessionID, reason: "revoked"))
@@ -126,7 +117,6 @@ package struct UsageLedger: Sendable {
     private mutating func drop(_ report: SessionUsage, epoch: String, _ outcome: inout OnAnswered) {
         outcome.lost.append(report)
         if epoch == self.epoch { accounts[report.sessionID]?.skip(report) } else { earlier.remove(report, epoch) }
-        if report.final == true { outcome.entries.append(.settled(report, epoch: epoch)) }
     }
 
     private mutating func grant(_ lease: UsageReportResponse.Lease) -> LeaseGrant? {

@@ -7,7 +7,8 @@ import ServiceLifecycle
 import Synchronization
 
 package final class UsageReporter: Service, Sendable {
-    private static let journalInterval = Duration.seconds(1)
+    private static let diskInterval = Duration.seconds(5)
+    private static let roomInterval = Duration.seconds(1)
     private static let shortestPause = Duration.milliseconds(50)
 
     private struct State: Sendable {
@@ -30,7 +31,7 @@ package final class UsageReporter: Service, Sendable {
         controlPlane: any ControlPlane, journal: UsageJournal, registry: any SessionRegistry, retention: Duration,
         metrics: GatewayMetrics, logger: Logger
     ) {
-        epoch = RequestID.make()
+        epoch = journal.epoch
         self.controlPlane = controlPlane
         self.journal = journal
         self.registry = registry
@@ -47,16 +48,18 @@ package final class UsageReporter: Service, Sendable {
             sessionID: sessionID, bytes: limits.leaseBytes, seconds: limits.leaseSeconds, countedFrom: 0)
         return state.withLock { state in
             let lease = state.ledger.open(sessionID: sessionID, lease: first)
-            let meter = state.meters[sessionID] ?? UsageMeter(sessionID: sessionID)
+            let meter = state.meters[sessionID] ?? journal.open(sessionID)
+            meter.reopened()
             state.meters[sessionID] = meter
             return (meter, ByteLease(bytes: lease.bytes, seconds: lease.seconds, countedFrom: lease.countedFrom))
         }
     }
 
     package func endSession(sessionID: String, reason: String) {
-        let timestamp = Timestamp.now().description
+        let time = Timestamp.now()
         state.withLock { state in
-            state.ledger.end(sessionID: sessionID, reason: reason, timestamp: timestamp, at: .now())
+            state.ledger.end(sessionID: sessionID, reason: reason, timestamp: time.description, at: .now())
+            state.meters[sessionID]?.ended(reason: reason, at: time)
             state.urgent.insert(sessionID)
         }
         wakeup.ring()
@@ -68,8 +71,8 @@ package final class UsageReporter: Service, Sendable {
     }
 
     package func run() async throws {
-        await onThread("compact") { [self] journal in
-            try journal.compact(ifLargerThan: 0) { state.withLock { $0.ledger.unsettledEntries } }
+        for path in journal.unreadable {
+            logger.error("a file of the usage journal cannot be read", metadata: .fields([.path: .string(path)]))
         }
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
@@ -81,9 +84,13 @@ package final class UsageReporter: Service, Sendable {
     }
 
     private func keepJournal() async {
+        var nextToDisk = ContinuousClock.now + Self.diskInterval
         while !Task.isCancelled {
-            try? await Task.sleep(for: Self.journalInterval)
-            await write(issue(.news))
+            try? await Task.sleep(for: Self.roomInterval)
+            await onThread("extend") { journal in try journal.keepRoom() }
+            guard ContinuousClock.now >= nextToDisk else { continue }
+            await onThread("synchronize") { journal in try journal.synchronize() }
+            nextToDisk = .now + Self.diskInterval
         }
     }
 
@@ -128,16 +135,22 @@ package final class UsageReporter: Service, Sendable {
                 if error.code == .unauthenticated { break }
             }
         }
-        await onThread("synchronize") { journal in try journal.synchronize() }
+        let isSettled = state.withLock { state in
+            Self.observe(&state)
+            return state.ledger.isSettled
+        }
+        await onThread("end") { journal in
+            if isSettled { journal.discard() } else { try journal.synchronize() }
+        }
     }
 
     private func report(_ scope: UsageLedger.Scope) async throws(ControlPlaneError) -> Duration? {
-        await write(issue(scope))
+        issue(scope)
         var next: Duration?
         for request in state.withLock({ $0.ledger.due(scope) }) {
             next = try await send(request)
         }
-        settleUp()
+        await settleUp()
         return next
     }
 
@@ -145,19 +158,18 @@ package final class UsageReporter: Service, Sendable {
         do {
             let response = try await controlPlane.reportUsage(request)
             metrics.usageReports[.accepted].increment()
-            await perform(state.withLock { $0.ledger.answered(request, response) })
+            perform(state.withLock { $0.ledger.answered(request, response) })
             return .seconds(min(max(1, response.nextReportAfterSeconds), 30))
         } catch {
             metrics.usageReports[.failed].increment()
             if error.code == .unauthenticated { registry.endAllSessions(reason: "revoked") }
-            if error.code == .rejected { await perform(state.withLock { $0.ledger.rejected(request) }) }
-            settleUp()
+            if error.code == .rejected { perform(state.withLock { $0.ledger.rejected(request) }) }
+            await settleUp()
             throw error
         }
     }
 
-    private func perform(_ outcome: UsageLedger.OnAnswered) async {
-        await write(outcome.entries)
+    private func perform(_ outcome: UsageLedger.OnAnswered) {
         for grant in outcome.grants { registry.grantLease(grant) }
         for revocation in outcome.revocations {
             registry.revoke(sessionID: revocation.sessionID, reason: revocation.reason)
@@ -172,28 +184,27 @@ package final class UsageReporter: Service, Sendable {
         }
     }
 
-    private func settleUp() {
-        let pending = state.withLock { state in
-            for sessionID in state.ledger.forget(endedBefore: .now() - retention) { state.meters[sessionID] = nil }
-            return state.ledger.pendingCount
+    private func settleUp() async {
+        let (pending, epochs) = state.withLock { state in
+            for sessionID in state.ledger.forget(endedBefore: .now() - retention) {
+                state.meters.removeValue(forKey: sessionID)?.forgotten()
+            }
+            return (state.ledger.pendingCount, state.ledger.earlierEpochs)
         }
         metrics.usagePending.set(Int64(pending))
+        await onThread("tidy") { journal in journal.remove(epochsOtherThan: epochs) }
     }
 
-    private func issue(_ scope: UsageLedger.Scope) -> [JournalEntry] {
+    private func issue(_ scope: UsageLedger.Scope) {
         state.withLock { state in
-            for (sessionID, meter) in state.meters {
-                state.ledger.observe(sessionID: sessionID, counters: meter.counters)
-            }
-            return state.ledger.issue(scope)
+            Self.observe(&state)
+            for usage in state.ledger.issue(scope) { state.meters[usage.sessionID]?.issued(seq: usage.seq) }
         }
     }
 
-    private func write(_ entries: [JournalEntry]) async {
-        if entries.isEmpty { return }
-        await onThread("append") { [self] journal in
-            try journal.append(entries)
-            try journal.compact { state.withLock { $0.ledger.unsettledEntries } }
+    private static func observe(_ state: inout State) {
+        for (sessionID, meter) in state.meters {
+            state.ledger.observe(sessionID: sessionID, counters: meter.counters)
         }
     }
 

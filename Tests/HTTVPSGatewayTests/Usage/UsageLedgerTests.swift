@@ -29,8 +29,7 @@ struct UsageLedgerTests {
         _ = ledger.answered(first, answer(first, .accepted))
         #expect(ledger.issue(.round).isEmpty && ledger.due().isEmpty)
         ledger.observe(sessionID: "ses_1", counters: SessionCounters(bytesUp: 5, bytesDown: 7, streamsOpened: 1))
-        #expect(ledger.issue(.news).count == 1)
-        #expect(ledger.due().first?.reports.first?.seq == 2)
+        #expect(ledger.issue(.round).map(\.seq) == [2])
         #expect(ledger.due().first?.reports.first?.bytesDown == 7)
     }
 
@@ -41,7 +40,6 @@ struct UsageLedgerTests {
         _ = ledger.issue(.round)
         let first = try #require(ledger.due().first)
         _ = ledger.answered(first, answer(first, .accepted))
-        #expect(ledger.issue(.news).isEmpty)
         #expect(ledger.issue(.round).count == 1)
         #expect(ledger.due().first?.reports.map(\.seq) == [2])
     }
@@ -99,7 +97,7 @@ struct UsageLedgerTests {
         let last = try #require(ledger.due().first)
         #expect(last.reports.first?.final == true)
         _ = ledger.answered(last, answer(last, .unknownSession))
-        #expect(ledger.due().isEmpty && ledger.unsettledEntries.isEmpty)
+        #expect(ledger.due().isEmpty && ledger.isSettled)
     }
 
     @Test("An ended session is kept for a while, so that it can go on under its counters")
@@ -109,13 +107,13 @@ struct UsageLedgerTests {
         ledger.end(sessionID: "ses_1", reason: "gone", timestamp: "t", at: now)
         _ = ledger.issue(.round)
         let last = try #require(ledger.due().first)
-        #expect(
-            ledger.answered(last, answer(last, .accepted)).entries == [.settled(epoch: "e", sessionID: "ses_1", seq: 1)]
-        )
+        #expect(!ledger.isSettled)
+        _ = ledger.answered(last, answer(last, .accepted))
+        #expect(ledger.isSettled)
         #expect(ledger.forget(endedBefore: now) == [])
         _ = ledger.open(sessionID: "ses_1", lease: lease("ses_1"))
         #expect(ledger.openSessions == ["ses_1"])
-        #expect(ledger.issue(.news).count == 1)
+        #expect(ledger.issue(.round).count == 1)
         #expect(ledger.due().first?.reports.first?.seq == 2)
         #expect(ledger.forget(endedBefore: .distantFuture) == [])
         ledger.end(sessionID: "ses_1", reason: "gone", timestamp: "t", at: now)

@@ -18,7 +18,7 @@ struct UsageSimulation {
     private var random: Random
     private var backend = BackendModel()
     private var ledger = UsageLedger(epoch: "epoch-0")
-    private var journal: [JournalEntry] = []
+    private var slots: [String: [String: SessionUsage]] = [:]
     private var live: [String: SessionCounters] = [:]
     private var truth: [String: SessionCounters] = [:]
     private var onTheWay: [UsageReportRequest] = []
@@ -39,16 +39,15 @@ struct UsageSimulation {
         case 67..<72: send(keep: 2)
         case 72..<84: deliver()
         case 84..<94: answer()
-        case 94..<96: loseAll()
-        case 96..<98: restart()
-        default: compact()
+        case 94..<97: loseAll()
+        default: restart()
         }
     }
 
     mutating func settle() {
         for sessionID in live.keys.sorted() { close(sessionID) }
         for _ in 0..<3 {
-            journal += ledger.issue(.round)
+            issue()
             for request in ledger.due() { finish(request) }
         }
         while !onTheWay.isEmpty { deliver() }
@@ -74,7 +73,8 @@ struct UsageSimulation {
             sessionID: sessionID, lease: LeaseGrant(sessionID: sessionID, bytes: bytes, seconds: 30, countedFrom: 0))
         live[sessionID] = SessionCounters()
         truth[sessionID] = SessionCounters()
-        record()
+        slots[ledger.epoch, default: [:]][sessionID] = SessionUsage(
+            sessionID: sessionID, seq: 0, bytesUp: 0, bytesDown: 0, streamsOpened: 0)
     }
 
     private mutating func move() {
@@ -86,8 +86,9 @@ struct UsageSimulation {
         counters.streamsOpened += 1
         live[sessionID] = counters
         truth[sessionID] = counters
-        ledger.observe(sessionID: sessionID, counters: counters)
-        record()
+        slots[ledger.epoch]?[sessionID]?.bytesUp = counters.bytesUp
+        slots[ledger.epoch]?[sessionID]?.bytesDown = counters.bytesDown
+        slots[ledger.epoch]?[sessionID]?.streamsOpened = counters.streamsOpened
     }
 
     private mutating func end() {
@@ -96,15 +97,18 @@ struct UsageSimulation {
     }
 
     private mutating func close(_ sessionID: String) {
-        live[sessionID] = nil
+        ledger.observe(sessionID: sessionID, counters: live.removeValue(forKey: sessionID) ?? SessionCounters())
         ledger.end(sessionID: sessionID, reason: "closed", timestamp: "2026-01-01T00:00:00Z", at: now)
-        record()
+        slots[ledger.epoch]?[sessionID]?.final = true
     }
 
-    private mutating func record() { journal += ledger.issue(.news) }
+    private mutating func issue() {
+        for (sessionID, counters) in live { ledger.observe(sessionID: sessionID, counters: counters) }
+        for usage in ledger.issue(.round) { slots[ledger.epoch]?[usage.sessionID]?.seq = usage.seq }
+    }
 
     private mutating func send(keep copies: Int) {
-        journal += ledger.issue(.round)
+        issue()
         for request in ledger.due() { onTheWay += Array(repeating: request, count: copies) }
     }
 
@@ -117,11 +121,17 @@ struct UsageSimulation {
     private mutating func answer() {
         guard let index = answers.indices.randomElement(using: &random) else { return }
         let (request, response) = answers.remove(at: index)
-        journal += ledger.answered(request, response).entries
+        answered(request, response)
     }
 
     private mutating func finish(_ request: UsageReportRequest) {
-        journal += ledger.answered(request, backend.take(request)).entries
+        answered(request, backend.take(request))
+    }
+
+    private mutating func answered(_ request: UsageReportRequest, _ response: UsageReportResponse) {
+        _ = ledger.answered(request, response)
+        let kept = ledger.earlierEpochs.union([ledger.epoch])
+        slots = slots.filter { kept.contains($0.key) }
     }
 
     private mutating func loseAll() {
@@ -133,8 +143,9 @@ struct UsageSimulation {
         starts += 1
         answers = []
         live = [:]
-        ledger = UsageLedger(epoch: "epoch-\(starts)", recovered: journal)
+        let recovered = slots.flatMap { epoch, sessions in
+            sessions.values.map { RecoveredUsage(epoch: epoch, counted: $0) }
+        }
+        ledger = UsageLedger(epoch: "epoch-\(starts)", recovered: recovered)
     }
-
-    private mutating func compact() { journal = ledger.unsettledEntries }
 }
