@@ -54,11 +54,14 @@ private func assemble(
     let heartbeats = HeartbeatReporter(
         controlPlane: controlPlane, identity: configuration.identity, usage: usage, registry: table, egress: health,
         metrics: metrics, logger: logger)
+    let memory = MemoryBudget(configuration.sessions)
+    memory.register(on: metrics.registry)
+    memory.onExceeded { table.makeRoom(in: memory) }
     let environment = SessionEnvironment(
         policy: SessionPolicy(configuration: configuration.sessions, region: configuration.identity.region),
         egress: configuration.egress, targets: egressGuard(configuration, metrics),
         admission: admission, controlPlane: controlPlane, usage: usage, table: table, health: health,
-        metrics: metrics, logger: logger)
+        memory: memory, metrics: metrics, logger: logger)
     let listener = try GatewayListener(
         configuration: configuration.listener, environment: environment,
         maxSessions: configuration.sessions.maxSessions, group: group, logger: logger,

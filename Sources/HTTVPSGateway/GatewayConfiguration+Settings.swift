@@ -70,6 +70,9 @@ extension SessionConfiguration {
         initialWindow = settings.int("GATEWAY_INITIAL_WINDOW", default: initialWindow, in: 65_536...(16 << 20))
         maxStreamWindow = settings.int("GATEWAY_MAX_STREAM_WINDOW", default: maxStreamWindow, in: 65_536...(1 << 30))
         maxSessionBuffer = settings.int("GATEWAY_MAX_SESSION_BUFFER", default: maxSessionBuffer, in: 65_536...(4 << 30))
+        memoryBudget = settings.int("GATEWAY_MEMORY_BUDGET", default: memoryBudget, in: 0...(1 << 50))
+        resumeWindow = settings.duration(
+            "GATEWAY_RESUME_WINDOW", default: resumeWindow, in: .zero ... .seconds(3_600))
         keepalive = settings.duration("GATEWAY_KEEPALIVE", default: keepalive, in: .seconds(1) ... .seconds(600))
         drainGrace = settings.duration("GATEWAY_DRAIN_GRACE", default: drainGrace, in: .zero ... .seconds(3_600))
     }

@@ -63,6 +63,8 @@ package struct SessionConfiguration: Sendable {
     package var initialWindow = 262_144
     package var maxStreamWindow = 16 << 20
     package var maxSessionBuffer = 32 << 20
+    package var memoryBudget = 0
+    package var resumeWindow = Duration.seconds(60)
     package var keepalive = Duration.seconds(25)
     package var drainGrace = Duration.seconds(30)
 

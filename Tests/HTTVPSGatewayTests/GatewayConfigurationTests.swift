@@ -51,7 +51,8 @@ struct GatewayConfigurationTests {
         arguments: [
             ("GATEWAY_LISTEN_ADDR", "8443"), ("GATEWAY_WS_PATH", "ws"), ("GATEWAY_WS_PATH", "/a?b"),
             ("GATEWAY_MAX_PAYLOAD", "1000"), ("GATEWAY_INITIAL_WINDOW", "1"), ("GATEWAY_EGRESS", "direct"),
-            ("GATEWAY_EGRESS_ALLOW", "10.0.0.0/33"), ("GATEWAY_EGRESS_ALLOW", "a/b"), ("GATEWAY_EGRESS_DENY", "x:0"), ("GATEWAY_EGRESS_FANOUT", "-1"), ("GATEWAY_LOG_LEVEL", "loud"),
+            ("GATEWAY_EGRESS_ALLOW", "10.0.0.0/33"), ("GATEWAY_EGRESS_ALLOW", "a/b"), ("GATEWAY_EGRESS_DENY", "x:0"),
+            ("GATEWAY_EGRESS_FANOUT", "-1"), ("GATEWAY_LOG_LEVEL", "loud"),
             ("GATEWAY_METRICS_ENABLED", "perhaps"), ("GATEWAY_PUBLIC_URL", "https://x"), ("BACKEND_BASE_URL", "b"),
             ("BACKEND_TIMEOUT", "0"), ("GATEWAY_TLS_CERT_PATH", "/nonexistent"), ("GATEWAY_DECOY_DIR", "/nonexistent"),
             ("GATEWAY_TOKEN", "with space hunter2"), ("GATEWAY_THREADS", "-1"), ("GATEWAY_KEEPALIVE", "0"),

@@ -60,7 +60,7 @@ final class EchoConnection: EgressConnection {
             guard count > 0, let part = held.readSlice(length: count) else { break }
             var buffer = DeliveryBuffer.make(allocator, capacity: count)
             buffer.writeImmutableBuffer(part)
-            consumer.egressDelivered(buffer)
+            consumer.egressDelivered(consume buffer)
             consumer.egressWrote(count)
         }
         if held.readableBytes == 0 { held = ByteBuffer() }

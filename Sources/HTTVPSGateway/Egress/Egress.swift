@@ -23,7 +23,7 @@ protocol EgressConnection: AnyObject {
 protocol EgressConsumer: AnyObject {
     var allowance: Int { get }
     func egressOpened()
-    func egressDelivered(_ data: ByteBuffer)
+    func egressDelivered(_ data: consuming ByteBuffer)
     func egressReadCompleted()
     func egressWrote(_ count: Int)
     func egressWritabilityChanged()

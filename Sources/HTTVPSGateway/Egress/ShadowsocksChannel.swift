@@ -169,7 +169,7 @@ extension ShadowsocksChannel {
                 var buffer = DeliveryBuffer.make(allocator, capacity: expected)
                 try opener.open(&ciphertext, into: &buffer, upTo: room)
                 guard buffer.readableBytes > 0 else { break }
-                consumer.egressDelivered(buffer)
+                consumer.egressDelivered(consume buffer)
                 if self.consumer == nil { return }
             }
             if ciphertext.readableBytes == 0 { ciphertext = ByteBuffer() }

@@ -17,6 +17,9 @@ package struct GatewayMetrics: Sendable {
     package let handshakes: ClosedSet<HandshakeOutcome, Counter>
     package let handshakeSeconds: Histogram
     package let sessionsActive: Gauge
+    package let sessionsWaiting: Gauge
+    package let carriersCrossing: Counter
+    package let limits: ClosedSet<GatewayLimit, Counter>
     package let sessionsEnded: ClosedSet<SessionEnd, Counter>
     package let streamsActive: Gauge
     package let streamsOpened: Counter
@@ -40,6 +43,14 @@ package struct GatewayMetrics: Sendable {
             "httvps_gateway_handshake_seconds", help: "Time from the upgrade to the answer to hello.")
         sessionsActive = registry.gauge(
             "httvps_gateway_sessions_active", help: "Sessions held, those waiting for a resume included.")
+        sessionsWaiting = registry.gauge(
+            "httvps_gateway_sessions_waiting", help: "Sessions without a transport, waiting for a resume.")
+        carriersCrossing = registry.counter(
+            "httvps_gateway_carriers_crossing_total",
+            help: "Resumes whose connection another event loop than the session's holds.")
+        limits = registry.counters(
+            "httvps_gateway_limits_total", help: "Times that a limit held a client back.", label: "limit",
+            of: GatewayLimit.self)
         sessionsEnded = registry.counters(
             "httvps_gateway_sessions_ended_total", help: "Ended sessions by reason.", label: "reason",
             of: SessionEnd.self)

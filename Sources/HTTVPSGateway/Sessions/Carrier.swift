@@ -4,7 +4,7 @@ import NIOCore
 protocol Carrier: AnyObject {
     var isWritable: Bool { get }
     var hasUnflushed: Bool { get }
-    func open(_ grant: SessionGrant)
+    func open(_ grant: SessionGrant, for session: Session)
     func send(_ frame: Frame)
     func write(_ message: ByteBuffer)
     func flush()

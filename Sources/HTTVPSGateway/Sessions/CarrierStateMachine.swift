@@ -40,6 +40,10 @@ package struct CarrierStateMachine: Sendable {
 
     package var isOpen: Bool { if case .open = phase { true } else { false } }
 
+    package var isHoldingAll: Bool {
+        if case .validating(let waiting) = phase { waiting.bytes >= FrameLimits.heldBeforeVerdict } else { false }
+    }
+
     package var isEnding: Bool { if case .ending = phase { true } else { false } }
 
     package var limits: WebSocketLimits {

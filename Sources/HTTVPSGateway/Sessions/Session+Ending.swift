@@ -16,22 +16,33 @@ extension Session {
     func fail(_ error: TunnelError) { conclude(.failed(error, allowed: true)) }
 
     func drain(until deadline: NIODeadline) {
-        guard !isOver, !isDraining else { return }
-        isDraining = true
+        guard !isOver, drainDeadline == nil else { return }
+        drainDeadline = deadline
         multiplexer.drain()
-        let grace = max(0, (deadline - .now()).nanoseconds)
-        send(.goaway(reason: "draining", graceSeconds: UInt64((grace + 999_999_999) / 1_000_000_000)))
+        sayGoaway(until: deadline)
         schedule(.drain, at: deadline) { $0.endForDrain() }
         endIfDrained()
         flush()
     }
 
     func endIfDrained() {
-        if isDraining, multiplexer.activeStreams == 0 { endForDrain() }
+        if drainDeadline != nil, multiplexer.activeStreams == 0 { endForDrain() }
+    }
+
+    func sayGoaway(until deadline: NIODeadline) {
+        let grace = max(0, (deadline - .now()).nanoseconds)
+        send(.goaway(reason: "draining", graceSeconds: UInt64((grace + 999_999_999) / 1_000_000_000)))
+    }
+
+    func endForMemory() {
+        guard waitingSince != nil else { return }
+        environment.metrics.limits[.memoryBudget].increment()
+        conclude(.lost)
     }
 
     func conclude(_ ending: SessionEnding) {
         guard !isOver else { return }
+        stopWaiting()
         isOver = true
         cancelTimers()
         closeRelays(ending.streamReason)
@@ -41,6 +52,7 @@ extension Session {
         }
         carrier?.end(ending)
         carrier = nil
+        settle()
     }
 
     private func endForDrain() { fail(TunnelError(.draining, "the gateway goes down")) }
@@ -60,41 +72,6 @@ extension Session {
                 .streamsOpened: .number(counters.streamsOpened),
                 .durationMilliseconds: .number((NIODeadline.now() - startedAt).nanoseconds / 1_000_000),
             ]))
-    }
-}
-
-extension Session: CarriedSession {
-    func receive(_ frame: Frame, from carrier: any Carrier) {
-        guard carrier === self.carrier else { return }
-        isBatching = true
-        do throws(TunnelError) {
-            perform(try multiplexer.receive(frame))
-        } catch {
-            fail(error)
-        }
-    }
-
-    func completeBatch(from carrier: any Carrier) {
-        guard carrier === self.carrier else { return }
-        isBatching = false
-        flushDirty()
-        flush()
-    }
-
-    func writabilityChanged(of carrier: any Carrier) {
-        guard carrier === self.carrier else { return }
-        serveWaiting()
-        flush()
-    }
-
-    func fail(_ ending: SessionEnding, from carrier: any Carrier) {
-        if carrier === self.carrier { conclude(ending) }
-    }
-
-    func lost(_ carrier: any Carrier) {
-        guard carrier === self.carrier else { return }
-        isBatching = false
-        conclude(.lost)
     }
 }
 

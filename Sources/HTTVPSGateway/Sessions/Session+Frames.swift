@@ -9,6 +9,7 @@ extension Session {
         switch result {
         case .data(let id, let data, let acknowledgement):
             if let acknowledgement { send(acknowledgement) }
+            measureRoundTrip(data.readableBytes)
             relays[id]?.receive(data)
         case .credit(let id): relays[id]?.resume()
         case .open(let id, let target, let data): open(id, target, data)
@@ -16,6 +17,7 @@ extension Session {
             if let ended { remove(ended, .duplicateStream) }
             if case .streamClose(_, let reason, _) = frame, ended == nil {
                 environment.metrics.streamClosed(reason)
+                if reason == .streamLimit { environment.metrics.limits[.streams].increment() }
             }
             send(frame)
         case .finish(let id, let acknowledgement):
@@ -23,7 +25,7 @@ extension Session {
             relays[id]?.receiveFinish()
             leaveIfOver(id)
         case .closed(let id, let reason, _): remove(id, reason)
-        case .reply(let frame): send(frame)
+        case .reply(let frame): reply(frame)
         case .ignored, .opened, .datagram, .goaway, .error: break
         }
     }
@@ -49,7 +51,7 @@ extension Session {
         forget(relay, .normal)
     }
 
-    private func remove(_ id: StreamID, _ reason: StreamCloseReason) {
+    func remove(_ id: StreamID, _ reason: StreamCloseReason) {
         guard let relay = relays[id] else { return }
         relay.close()
         forget(relay, reason)
@@ -58,10 +60,13 @@ extension Session {
     private func forget(_ relay: StreamRelay, _ reason: StreamCloseReason) {
         relays[relay.id] = nil
         isWaiting.remove(relay.id)
+        short.remove(relay.id)
+        repeating.remove(relay.id)
+        unconsumed -= relay.unconsumed
         environment.metrics.streamsActive.decrement()
         environment.metrics.streamClosed(reason)
         if congested.remove(relay.id) != nil, congested.isEmpty { carrier?.setCongested(false) }
-        endIfDrained()
+        if !isBatching { endIfDrained() }
     }
 
     func closeRelays(_ reason: StreamCloseReason) {
@@ -70,6 +75,8 @@ extension Session {
         waiting = []
         isWaiting = []
         dirty = []
+        short = []
+        repeating = []
         for relay in all {
             relay.close()
             environment.metrics.streamsActive.decrement()
@@ -86,10 +93,9 @@ extension Session {
         flush()
     }
 
-    func deliver(_ data: ByteBuffer, from relay: StreamRelay) {
+    func deliver(_ data: consuming ByteBuffer, from relay: StreamRelay) {
         guard !isOver, multiplexer.mayWrite(relay.id) else { return }
         let count = data.readableBytes
-        multiplexer.sendData(data, on: relay.id)
         meter.countDown(count)
         sendData(data, on: relay.id)
         environment.metrics.bytesDown.increment(by: Int64(count))
@@ -103,6 +109,7 @@ extension Session {
     }
 
     func consumed(_ count: Int, by relay: StreamRelay) {
+        unconsumed -= count
         guard let window = multiplexer.consume(count, on: relay.id) else { return }
         send(window)
         flush()

@@ -1,4 +1,5 @@
 import DequeModule
+import HTTVPSObservability
 import HTTVPSProtocol
 import NIOCore
 
@@ -8,24 +9,59 @@ extension Session {
         if lease == 0 { moved() }
         let credit = min(multiplexer.credit(relay.id), lease)
         guard credit > 0 else { return 0 }
-        if carrier?.isWritable == true { return credit }
-        if isWaiting.insert(relay.id).inserted { waiting.append(relay.id) }
-        return 0
+        guard carrier?.isWritable == true else {
+            wait(relay.id)
+            return 0
+        }
+        let room = roomToKeep(relay.id)
+        guard room > 0 else {
+            if short.insert(relay.id).inserted { environment.metrics.limits[.sessionBuffer].increment() }
+            return 0
+        }
+        return min(credit, room)
+    }
+
+    func wait(_ id: StreamID) {
+        if isWaiting.insert(id).inserted { waiting.append(id) }
+    }
+
+    func serveShort() {
+        guard !short.isEmpty else { return }
+        for id in short where roomToKeep(id) > 0 {
+            short.remove(id)
+            wait(id)
+        }
+    }
+
+    func settle() {
+        let held = isOver ? 0 : multiplexer.retainedBytes + max(multiplexer.extendedBytes, unconsumed)
+        if held != accounted {
+            let difference = held - accounted
+            accounted = held
+            environment.memory.change(by: difference)
+        }
+        multiplexer.growthRoom = environment.memory.room
+    }
+
+    private func roomToKeep(_ id: StreamID) -> Int {
+        guard ticket != nil else { return .max }
+        let kept = multiplexer.retainedBytes
+        let inSession = environment.policy.sessionBuffer - kept
+        guard inSession < grant.initialWindow else { return inSession }
+        return max(inSession, grant.initialWindow - multiplexer.retainedBytes(on: id))
     }
 
     func send(_ frame: Frame) { carrier?.send(frame) }
 
-    func sendData(_ data: ByteBuffer, on id: StreamID) {
-        var message = data
-        switch encoding {
-        case .binary:
-            Self.prependDataHeader(id, to: &message)
-            encoder.encode(.binary, inPlace: &message)
-        case .json:
-            message = ByteBuffer()
-            encoder.append(.text, to: &message) { encoding.encode(.streamData(id, data), into: &$0) }
+    func sendData(_ data: consuming ByteBuffer, on id: StreamID) {
+        guard encoding == .binary else { return sendText(data, on: id) }
+        let count = data.readableBytes
+        Self.prependDataHeader(id, to: &data)
+        encoder.encode(.binary, inPlace: &data)
+        if let payload = data.getSlice(at: data.writerIndex - count, length: count) {
+            multiplexer.sendData(payload, on: id)
         }
-        carrier?.write(message)
+        carrier?.write(data)
     }
 
     func flush() {
@@ -33,9 +69,12 @@ extension Session {
         isFlushing = true
         repeat {
             carrier?.flush()
+            serveRepeats()
+            serveShort()
             if !waiting.isEmpty { serveWaiting() }
         } while carrier?.hasUnflushed == true
         isFlushing = false
+        settle()
     }
 
     func serveWaiting() {
@@ -45,6 +84,13 @@ extension Session {
             guard isWaiting.remove(id) != nil else { continue }
             relays[id]?.resume()
         }
+    }
+
+    private func sendText(_ data: ByteBuffer, on id: StreamID) {
+        multiplexer.sendData(data, on: id)
+        var message = ByteBuffer()
+        encoder.append(.text, to: &message) { encoding.encode(.streamData(id, data), into: &$0) }
+        carrier?.write(message)
     }
 
     private static func prependDataHeader(_ id: StreamID, to buffer: inout ByteBuffer) {

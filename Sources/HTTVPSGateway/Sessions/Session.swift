@@ -5,11 +5,14 @@ import Logging
 import NIOCore
 
 final class Session {
-    enum Timer: Hashable { case drain, lease }
+    enum Timer: Hashable { case drain, lease, resume }
+
+    static let pongsPerTurn = 64
 
     let environment: SessionEnvironment
     let loop: any EventLoop
     let terms: SessionTerms
+    let grant: SessionGrant
     let encoding: FrameEncoding
     let startedAt = NIODeadline.now()
     var lease: ByteLease
@@ -23,7 +26,17 @@ final class Session {
     var isWaiting: Set<StreamID> = []
     var congested: Set<StreamID> = []
     var timers: [Timer: Scheduled<Void>] = [:]
-    var isDraining = false
+    var ticket: ResumeTicket?
+    var clock = RoundTripClock()
+    var bulk = 0
+    var repeating: Set<StreamID> = []
+    var short: Set<StreamID> = []
+    var unconsumed = 0
+    var accounted = 0
+    var pongs = 0
+    var heldPong: Frame?
+    var waitingSince: NIODeadline?
+    var drainDeadline: NIODeadline?
     var isOver = false
     var isBatching = false
     var isFlushing = false
@@ -32,15 +45,22 @@ final class Session {
         self.terms = terms
         self.environment = environment
         self.loop = loop
-        encoding = FrameEncoding(terms.grant.capabilities)
+        var grant = terms.grant
+        if grant.capabilities.contains(.resume) {
+            let ticket = ResumeTicket(deviceID: terms.deviceID, capabilities: grant.capabilities)
+            grant.resumeToken = ticket.token
+            self.ticket = ticket
+        }
+        self.grant = grant
+        encoding = FrameEncoding(grant.capabilities)
         lease = terms.lease
         multiplexer = Multiplexer(
             configuration: .init(
-                role: .gateway, capabilities: terms.grant.capabilities, maxStreams: terms.grant.maxStreams,
-                initialWindow: terms.grant.initialWindow))
+                role: .gateway, capabilities: grant.capabilities, maxStreams: grant.maxStreams,
+                initialWindow: grant.initialWindow, maximumWindow: environment.policy.maxStreamWindow,
+                sessionBuffer: environment.policy.sessionBuffer))
+        multiplexer.growthRoom = environment.memory.room
     }
-
-    var grant: SessionGrant { terms.grant }
 
     var meter: UsageMeter { terms.meter }
 
@@ -52,7 +72,7 @@ final class Session {
         self.carrier = carrier
         let drainAt = environment.table.add(self)
         environment.metrics.sessionsActive.increment()
-        carrier.open(grant)
+        carrier.open(grant, for: self)
         logger.info("session opened", metadata: .fields([.outcome: "allowed", .region: .string(grant.region)]))
         if let drainAt { drain(until: drainAt) }
     }

@@ -1,3 +1,4 @@
+import HTTVPSObservability
 import HTTVPSProtocol
 import Logging
 import NIOCore
@@ -11,6 +12,17 @@ struct SessionEnvironment: Sendable {
     let usage: UsageReporter
     let table: SessionTable
     let health: NodeHealth
+    let memory: MemoryBudget
     let metrics: GatewayMetrics
     let logger: Logger
+
+    var refusal: RefusalReason? {
+        if let refusal = table.refusal {
+            if refusal == .overloaded { metrics.limits[.sessions].increment() }
+            return refusal
+        }
+        guard memory.isExceeded else { return nil }
+        metrics.limits[.memoryBudget].increment()
+        return .overloaded
+    }
 }

@@ -7,7 +7,42 @@ extension SessionHandler {
     func validate(_ hello: Hello) {
         timers.removeValue(forKey: .handshake)?.cancel()
         assembler.limits = machine.limits
-        if let refusal = environment.table.refusal { return refuse(refusal) }
+        guard let request = hello.resume, let entry = environment.table.entry(request.sessionID) else {
+            return validateAnew(hello)
+        }
+        resume(hello, entry)
+    }
+
+    func takeVerdict() {
+        unpause(.verdict)
+        process()
+        flush()
+    }
+
+    private func resume(_ hello: Hello, _ entry: SessionTable.Entry) {
+        guard let context else { return }
+        if entry.loop.inEventLoop { return take(entry.session.value.resume(hello, on: self), hello) }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let channel = context.channel
+        entry.perform { session in
+            let verdict = session.resume(hello, on: RemoteCarrier(bound, channel: channel, session: session))
+            guard verdict != .resumed else { return }
+            channel.eventLoop.execute { bound.value.take(verdict, hello) }
+        }
+    }
+
+    private func take(_ verdict: Session.ResumeVerdict, _ hello: Hello) {
+        guard !machine.isEnding, context != nil || verdict == .resumed else { return }
+        switch verdict {
+        case .resumed: takeVerdict()
+        case .refused: refuse(.invalidToken)
+        case .notKnown: validateAnew(hello)
+        }
+        flush()
+    }
+
+    private func validateAnew(_ hello: Hello) {
+        if let refusal = environment.refusal { return refuse(refusal) }
         guard let context else { return }
         let requestID = RequestID.make()
         let request = ValidateDeviceRequest(hello, clientIP: clientAddress)
@@ -24,16 +59,14 @@ extension SessionHandler {
         switch verdict {
         case .refused(let reason): refuse(reason)
         case .allowed(let response, _):
-            if let refusal = environment.table.refusal {
+            if let refusal = environment.refusal {
                 abandon(verdict)
                 refuse(refusal)
             } else {
                 let terms = SessionTerms(hello, response, environment, loop: context.eventLoop, requestID: requestID)
                 let session = Session(terms, environment: environment, loop: context.eventLoop)
-                self.session = session
                 session.begin(on: self)
-                unpause(.verdict)
-                process()
+                takeVerdict()
             }
         }
         flush()

@@ -1,3 +1,4 @@
+import HTTVPSObservability
 import HTTVPSProtocol
 import NIOCore
 
@@ -21,6 +22,7 @@ extension SessionHandler {
 
     func finishReceiving() {
         isReceiving = false
+        turn = 0
         completeBatch()
     }
 
@@ -29,6 +31,7 @@ extension SessionHandler {
         isProcessing = true
         while !isTransportFinished, !isDeaf, pauses.isEmpty || machine.isEnding, let action = nextAction() {
             perform(action)
+            countTurn()
         }
         if isDeaf, assembler.skipToClose() { finishTransport() }
         isProcessing = false
@@ -39,9 +42,11 @@ extension SessionHandler {
         switch action {
         case .nothing: break
         case .validate(let hello): validate(hello)
-        case .stopReading: pause(.verdict)
+        case .stopReading:
+            if machine.isHoldingAll { environment.metrics.limits[.heldBeforeVerdict].increment() }
+            pause(.verdict)
         case .frame(let frame): session?.receive(frame, from: self)
-        case .answerPing(let payload): sendControl(.pong) { $0.writeImmutableBuffer(payload) }
+        case .answerPing(let payload): answerPing(payload)
         case .end(let ending): conclude(ending)
         case .finishTransport: finishTransport()
         }
@@ -52,11 +57,36 @@ extension SessionHandler {
             guard !handler.machine.isEnding else { return }
             if !handler.pauses.isEmpty { handler.lastHeard = .now() }
             guard handler.lastHeard + patience <= .now() else { return handler.watchSilence(patience) }
-            handler.perform(handler.machine.fail(TunnelError(.idleTimeout, "nothing was heard")))
+            guard handler.resumes else {
+                return handler.perform(handler.machine.fail(TunnelError(.idleTimeout, "nothing was heard")))
+            }
+            handler.loseTransport()
+            handler.context?.close(promise: nil)
         }
     }
 
+    private func answerPing(_ payload: ByteBuffer) {
+        pongs += 1
+        guard pongs > Self.pongsPerTurn else { return sendControl(.pong) { $0.writeImmutableBuffer(payload) } }
+        environment.metrics.limits[.pings].increment()
+        heldPong = payload
+    }
+
+    private func countTurn() {
+        turn += 1
+        guard turn >= Self.framesPerTurn, !machine.isEnding, let context else { return }
+        turn = 0
+        pause(.turn)
+        environment.metrics.limits[.framesPerTurn].increment()
+        context.eventLoop.assumeIsolated().execute { [weak self] in self?.unpause(.turn) }
+    }
+
     private func completeBatch() {
+        pongs = 0
+        if let payload = heldPong {
+            heldPong = nil
+            sendControl(.pong) { $0.writeImmutableBuffer(payload) }
+        }
         session?.completeBatch(from: self)
         flush()
     }
@@ -68,7 +98,13 @@ extension SessionHandler {
             return machine.receive(message)
         } catch {
             defer { isDeaf = machine.isEnding }
+            note(error)
             return machine.receive(error)
         }
+    }
+
+    private func note(_ error: WebSocketError) {
+        if error == .tooManyFragments { environment.metrics.limits[.fragments].increment() }
+        if error.tunnelError?.code == .messageTooBig { environment.metrics.limits[.messageSize].increment() }
     }
 }

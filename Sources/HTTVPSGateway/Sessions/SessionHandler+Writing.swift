@@ -10,11 +10,16 @@ extension SessionHandler: Carrier {
 
     var hasUnflushed: Bool { unflushed > 0 || outbox.readableBytes > 0 }
 
-    func open(_ grant: SessionGrant) {
+    func open(_ grant: SessionGrant, for session: Session) { open(grant, for: session as any CarriedSession) }
+
+    func open(_ grant: SessionGrant, for session: any CarriedSession) {
+        guard context != nil, !machine.isEnding else { return session.lost(self) }
+        self.session = session
+        resumes = grant.capabilities.contains(.resume)
         machine.allowed(grant.capabilities)
         assembler.limits = machine.limits
         encoder.append(.text, to: &outbox) { $0.writeImmutableBuffer(AuthResult.allowed(grant).encoded()) }
-        environment.metrics.handshakes[.allowed].increment()
+        environment.metrics.handshakes[grant.resumed == true ? .resumed : .allowed].increment()
         environment.metrics.handshakeSeconds.observe(.nanoseconds((NIODeadline.now() - startedAt).nanoseconds))
         watchSilence(.seconds(2 * Int64(grant.keepaliveSeconds)))
     }
@@ -31,6 +36,12 @@ extension SessionHandler: Carrier {
         context.write(wrapOutboundOut(message), promise: nil)
     }
 
+    func deliver(_ messages: [ByteBuffer], control: Int) {
+        for message in messages { write(message) }
+        count(control)
+        flush()
+    }
+
     func setCongested(_ isCongested: Bool) {
         if isCongested { pause(.congestion) } else { unpause(.congestion) }
     }
@@ -39,7 +50,11 @@ extension SessionHandler: Carrier {
         guard context != nil, !isTransportFinished else { return }
         let before = outbox.readableBytes
         encoder.append(opcode, to: &outbox, writing: body)
-        backlog += outbox.readableBytes - before
+        count(outbox.readableBytes - before)
+    }
+
+    private func count(_ control: Int) {
+        backlog += control
         if backlog > Self.largestBacklog, !isBackedUp, !machine.isEnding { waitForBacklog() }
     }
 
@@ -77,5 +92,6 @@ extension SessionHandler: Carrier {
         context.write(wrapOutboundOut(ByteBuffer()), promise: promise)
         unflushed = 0
         context.flush()
+        if isBackedUp { environment.metrics.limits[.controlBacklog].increment() }
     }
 }

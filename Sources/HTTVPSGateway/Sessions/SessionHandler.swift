@@ -12,12 +12,15 @@ final class SessionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         static let verdict = ReadPause(rawValue: 1)
         static let congestion = ReadPause(rawValue: 2)
         static let backlog = ReadPause(rawValue: 4)
+        static let turn = ReadPause(rawValue: 8)
     }
 
     enum Timer: Hashable { case handshake, silence, farewell }
 
     static let largestUnflushed = 262_144
     static let largestBacklog = 65_536
+    static let framesPerTurn = 1_024
+    static let pongsPerTurn = 64
     static let farewellWait = TimeAmount.seconds(2)
     static let lingerWait = TimeAmount.seconds(5)
 
@@ -34,6 +37,10 @@ final class SessionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     var backlog = 0
     var session: (any CarriedSession)?
     var timers: [Timer: Scheduled<Void>] = [:]
+    var heldPong: ByteBuffer?
+    var pongs = 0
+    var turn = 0
+    var resumes = false
     var isTransportFinished = false
     var isBackedUp = false
     var isReceiving = false
@@ -85,6 +92,13 @@ final class SessionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable { session?.writabilityChanged(of: self) }
         context.fireChannelWritabilityChanged()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case ChannelEvent.inputClosed = event else { return context.fireUserInboundEventTriggered(event) }
+        if machine.isEnding { return finishTransport() }
+        loseTransport()
+        context.close(promise: nil)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

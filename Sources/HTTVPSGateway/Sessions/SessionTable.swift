@@ -15,6 +15,8 @@ package final class SessionTable: SessionRegistry {
 
     private struct State {
         var entries: [String: Entry] = [:]
+        var waitingSince: [String: NIODeadline] = [:]
+        var isMakingRoom = false
         var nextNumber: UInt64 = 1
         var drainDeadline: NIODeadline?
         var isDrainRequested = false
@@ -52,6 +54,7 @@ package final class SessionTable: SessionRegistry {
             let number = state.nextNumber
             state.nextNumber += 1
             let entry = Entry(number: number, loop: session.loop, session: bound)
+            state.waitingSince[session.grant.sessionID] = nil
             let earlier = state.entries.updateValue(entry, forKey: session.grant.sessionID)
             return (number, earlier, state.drainDeadline)
         }
@@ -66,6 +69,7 @@ package final class SessionTable: SessionRegistry {
                 return (false, [CheckedContinuation<Void, Never>]())
             }
             state.entries[sessionID] = nil
+            state.waitingSince[sessionID] = nil
             guard state.entries.isEmpty else { return (true, []) }
             defer { state.waiters = [] }
             return (true, state.waiters)
@@ -112,5 +116,26 @@ package final class SessionTable: SessionRegistry {
         }
     }
 
-    private func entry(_ sessionID: String) -> Entry? { state.withLock { $0.entries[sessionID] } }
+    func entry(_ sessionID: String) -> Entry? { state.withLock { $0.entries[sessionID] } }
+
+    func setWaiting(_ sessionID: String, number: UInt64, since: NIODeadline?) {
+        state.withLock { state in
+            if state.entries[sessionID]?.number == number { state.waitingSince[sessionID] = since }
+        }
+    }
+
+    package func makeRoom(in memory: MemoryBudget) {
+        let entry = state.withLock { state -> Entry? in
+            guard !state.isMakingRoom, let longest = state.waitingSince.min(by: { $0.value < $1.value }) else {
+                return nil
+            }
+            state.isMakingRoom = true
+            return state.entries[longest.key]
+        }
+        entry?.perform { session in
+            session.endForMemory()
+            self.state.withLock { $0.isMakingRoom = false }
+            if memory.isExceeded { self.makeRoom(in: memory) }
+        }
+    }
 }

@@ -8,6 +8,7 @@ final class StreamRelay: EgressConsumer {
     private var held = ByteBuffer()
     private var isFinishing = false
     private var isDirty = false
+    private(set) var unconsumed = 0
 
     init(id: StreamID, session: Session) {
         self.id = id
@@ -24,6 +25,8 @@ final class StreamRelay: EgressConsumer {
 
     func receive(_ data: ByteBuffer) {
         guard data.readableBytes > 0 else { return }
+        unconsumed += data.readableBytes
+        session?.unconsumed += data.readableBytes
         var data = data
         if held.readableBytes == 0 { held = data } else { held.writeBuffer(&data) }
         passOn()
@@ -82,11 +85,14 @@ extension StreamRelay {
 
     func egressOpened() { session?.streamOpened(self) }
 
-    func egressDelivered(_ data: ByteBuffer) { session?.deliver(data, from: self) }
+    func egressDelivered(_ data: consuming ByteBuffer) { session?.deliver(data, from: self) }
 
     func egressReadCompleted() { session?.flush() }
 
-    func egressWrote(_ count: Int) { session?.consumed(count, by: self) }
+    func egressWrote(_ count: Int) {
+        unconsumed -= count
+        session?.consumed(count, by: self)
+    }
 
     func egressWritabilityChanged() { session?.congestionChanged(self) }
 

@@ -80,6 +80,8 @@ extension Multiplexer {
         streams[id].map { !$0.isOver } ?? associations.contains(id)
     }
 
+    package func retainedBytes(on id: StreamID) -> Int { streams[id]?.load.retained ?? 0 }
+
     package func mayWrite(_ id: StreamID) -> Bool { streams[id]?.mayWrite ?? false }
 
     package func credit(_ id: StreamID) -> Int { streams[id]?.credit ?? 0 }

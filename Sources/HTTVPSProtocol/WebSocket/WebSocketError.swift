@@ -16,5 +16,8 @@ package struct WebSocketError: Error, Equatable, CustomStringConvertible {
 
     package var description: String { "websocket \(closeCode.rawValue): \(message)" }
 
+    package static let tooManyFragments = WebSocketError(
+        TunnelError(.badFrame, "a message of more than \(FrameLimits.fragments) fragments"))
+
     static func broken(_ message: String) -> WebSocketError { WebSocketError(.protocolError, message) }
 }

@@ -20,7 +20,7 @@ struct WebSocketMessageRules: Sendable {
         open.length += header.length
         open.fragments += 1
         guard open.fragments <= FrameLimits.fragments else {
-            throw WebSocketError(TunnelError(.badFrame, "a message of more than \(FrameLimits.fragments) fragments"))
+            throw .tooManyFragments
         }
         message = header.isFinal ? nil : open
     }

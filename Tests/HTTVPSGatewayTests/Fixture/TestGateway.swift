@@ -69,13 +69,15 @@ final class TestGateway: Sendable {
         let usage = UsageReporter(
             controlPlane: controlPlane, journal: try UsageJournal(directory: state.path), registry: table,
             retention: .seconds(600), metrics: metrics, logger: logger)
+        let memory = MemoryBudget(options.sessions)
+        memory.onExceeded { table.makeRoom(in: memory) }
         let environment = SessionEnvironment(
             policy: SessionPolicy(configuration: options.sessions, region: "eu"), egress: options.egress,
             targets: EgressGuard(
                 TargetPolicy(allowing: options.egress.allow, denying: options.egress.deny),
                 denials: metrics.targetsDenied),
             admission: admission, controlPlane: controlPlane,
-            usage: usage, table: table, health: NodeHealth(), metrics: metrics, logger: logger)
+            usage: usage, table: table, health: NodeHealth(), memory: memory, metrics: metrics, logger: logger)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let listener = try GatewayListener(

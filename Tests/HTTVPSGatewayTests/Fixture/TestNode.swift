@@ -15,12 +15,15 @@ final class TestNode: Sendable {
         case resetAtOnce
         case resetAfterData
         case stall
+        case source(Int)
+        case sink
     }
 
     struct Seen: Sendable {
         var firstPlaintexts: [Int] = []
         var bytes = 0
         var finishes = 0
+        var isExact = true
         var target: TargetAddress?
     }
 
@@ -35,6 +38,8 @@ final class TestNode: Sendable {
         private var sealer: StreamSealer?
         private var hasAddress = false
         private var hasFinished = false
+        private var taken = 0
+        private var produced = 0
 
         init(_ behaviour: Behaviour, key: MasterKey, seen: TestNode) {
             self.behaviour = behaviour
@@ -77,7 +82,27 @@ final class TestNode: Sendable {
                 try answer(context, plaintext)
                 context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(100)) { self.reset(context) }
             case .stall: break
+            case .source: try produce(context)
+            case .sink:
+                let isExact = TestPattern.matches(plaintext, at: taken)
+                taken += plaintext.readableBytes
+                if !isExact { seen.note { $0.isExact = false } }
             }
+        }
+
+        func channelWritabilityChanged(context: ChannelHandlerContext) { try? produce(context) }
+
+        private func produce(_ context: ChannelHandlerContext) throws {
+            guard case .source(let total) = behaviour, hasAddress, produced < total else { return }
+            if sealer == nil { sealer = try StreamSealer(key: key) }
+            while produced < total, context.channel.isWritable {
+                let count = min(total - produced, 65_536)
+                var sealed = ByteBuffer()
+                try sealer?.seal(TestPattern.bytes(at: produced, count: count), into: &sealed)
+                produced += count
+                context.writeAndFlush(wrapOutboundOut(sealed), promise: nil)
+            }
+            if produced == total { context.close(mode: .output, promise: nil) }
         }
 
         private func answer(_ context: ChannelHandlerContext, _ plaintext: ByteBuffer) throws {
@@ -97,7 +122,10 @@ final class TestNode: Sendable {
             guard case ChannelEvent.inputClosed = event else { return }
             hasFinished = true
             seen.note { $0.finishes += 1 }
-            if case .echo = behaviour { context.close(mode: .output, promise: nil) }
+            switch behaviour {
+            case .echo, .sink: context.close(mode: .output, promise: nil)
+            default: break
+            }
         }
     }
 

@@ -29,13 +29,17 @@ final class TestTunnel {
     ) async throws -> TestTunnel {
         let tunnel = try await upgrade(port: port)
         let hello = Hello(deviceID: device, token: "token", capabilities: capabilities)
-        try await tunnel.send(text: hello.encoded())
-        guard case .text(let answer) = try await tunnel.next() else { throw Closed() }
-        guard case .allowed(let grant) = try AuthResult.decode(answer) else {
-            throw Unexpected(message: String(buffer: answer))
-        }
-        tunnel.grant = grant
+        let answer = try await tunnel.greet(hello)
+        guard case .allowed = answer else { throw Unexpected(message: "\(answer)") }
         return tunnel
+    }
+
+    func greet(_ hello: Hello) async throws -> AuthResult {
+        try await send(text: hello.encoded())
+        guard case .text(let text) = try await next() else { throw Closed() }
+        let answer = try AuthResult.decode(text)
+        if case .allowed(let grant) = answer { self.grant = grant }
+        return answer
     }
 
     private func upgrade(path: String, sending hello: ByteBuffer?) async throws {

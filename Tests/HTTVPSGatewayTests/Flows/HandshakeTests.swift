@@ -8,12 +8,16 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct HandshakeTests {
     @Test(
         "An allowed hello gets an answer with the agreed capabilities and every member",
-        arguments: [Capabilities(), .binary, .flowControl, [.binary, .flowControl], [.binary, .datagram, .padding]])
+        arguments: [
+            Capabilities(), .binary, .flowControl, [.binary, .flowControl], [.binary, .padding, .resume],
+            [.binary, .flowControl, .resume],
+        ])
     func allowed(offered: Capabilities) async throws {
         let gateway = try await TestGateway.start()
         let tunnel = try await TestTunnel.open(port: gateway.port, capabilities: offered)
         let grant = try #require(tunnel.grant)
-        #expect(grant.capabilities == offered.intersection([.binary, .flowControl]))
+        #expect(grant.capabilities == SessionPolicy.offered.agreed(with: offered))
+        #expect((grant.resumeToken != nil) == grant.capabilities.contains(.resume))
         #expect(grant.sessionID == "ses_1")
         #expect(grant.maxStreams == 256)
         #expect(grant.keepaliveSeconds == 25)
