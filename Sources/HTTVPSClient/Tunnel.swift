@@ -61,6 +61,7 @@ public final class Tunnel: Sendable {
     /// though the old one may seem to stand, and an attempt that waits for its time is made now.
     public func networkChanged() {
         eventLoop.execute {
+            self.switchboard.value.greeting?.cancel(.failed(.unreachable("the network changed")))
             for session in self.switchboard.value.sessions { session.move() }
             self.nap.wake()
         }

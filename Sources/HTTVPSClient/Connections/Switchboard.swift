@@ -12,6 +12,7 @@ final class Switchboard {
     private struct Waiter {
         let target: TargetAddress
         let consumer: any StreamConsumer
+        let timeout: TimeAmount
         var timer: Scheduled<Void>
         let answer: Answer
     }
@@ -49,9 +50,25 @@ final class Switchboard {
         waiters.removeAll()
         for (_, waiter) in waiting {
             waiter.timer.cancel()
-            open(waiter.target, for: waiter.consumer, within: .seconds(1), waiter.answer)
+            open(waiter.target, for: waiter.consumer, within: waiter.timeout, waiter.answer)
         }
         session?.flush()
+    }
+
+    func earlyOpens(upTo count: Int) -> [EarlyOpen] {
+        waiters.sorted { $0.key < $1.key }.prefix(count).map { EarlyOpen(waiter: $0.key, target: $0.value.target) }
+    }
+
+    func begin(_ early: [EarlyOpen], on session: ClientSession) {
+        for open in early {
+            guard let waiter = waiters.removeValue(forKey: open.waiter) else {
+                session.openedEarly(to: open.target, consumer: nil)
+                continue
+            }
+            waiter.timer.cancel()
+            guard let id = session.openedEarly(to: open.target, consumer: waiter.consumer) else { continue }
+            waiter.answer(.success(Line(session: session, id: id)))
+        }
     }
 
     var isStopped: Bool { stopped != nil }
@@ -103,7 +120,7 @@ final class Switchboard {
         let number = nextWaiter
         nextWaiter += 1
         let timer = eventLoop.assumeIsolated().scheduleTask(in: timeout) { self.expire(number) }
-        waiters[number] = Waiter(target: target, consumer: consumer, timer: timer, answer: answer)
+        waiters[number] = Waiter(target: target, consumer: consumer, timeout: timeout, timer: timer, answer: answer)
     }
 
     private func expire(_ number: UInt64) {

@@ -98,8 +98,9 @@ final class Carrier: ChannelInboundHandler {
 }
 
 extension Carrier {
-    func write(_ hello: Hello) {
+    func write(_ hello: Hello, early: [Frame]) {
         encoder.append(.text, to: &outgoing) { $0.writeImmutableBuffer((try? hello.encoded()) ?? ByteBuffer()) }
+        for frame in early { encoder.append(.binary, to: &outgoing) { BinaryFrameCodec.encode(frame, into: &$0) } }
     }
 
     func write(_ frame: Frame) {

@@ -15,6 +15,14 @@ extension ClientSession {
         return id
     }
 
+    @discardableResult
+    func openedEarly(to target: TargetAddress, consumer: (any StreamConsumer)?) -> StreamID? {
+        guard let id = try? machine.openStream(to: target) else { return nil }
+        consumers[id] = consumer
+        if consumer == nil { close(id, .normal) }
+        return id
+    }
+
     func send(_ data: inout ByteBuffer, on id: StreamID) {
         while data.readableBytes > 0 {
             let room = min(machine.credit(id), machine.grant.maxPayload, data.readableBytes)

@@ -10,6 +10,7 @@ final class Greeter: Sendable {
     private let connector: Connector
     private let switchboard: NIOLoopBoundBox<Switchboard>
     private let tokens: Mutex<TokenChain>
+    private let isEarly = Mutex(true)
 
     init(configuration: TunnelConfiguration, connector: Connector, switchboard: NIOLoopBoundBox<Switchboard>) {
         self.configuration = configuration
@@ -25,15 +26,16 @@ final class Greeter: Sendable {
         await outcome { greeting in
             guard !self.switchboard.value.isStopped else { return greeting.finish(.failed(.stopped)) }
             self.switchboard.value.greeting = greeting
-            self.open(gateway, greeting) { _ in self.hello() }
+            self.open(gateway, greeting) { opened in self.begin(greeting, gateway, opened) }
         }
     }
 
     func renew(_ session: NIOLoopBound<ClientSession>) async -> Greeting.Outcome {
         await outcome { greeting in
-            guard !session.value.isOver else { return greeting.finish(.unneeded) }
+            guard !session.value.isOver, !session.value.isRetired else { return greeting.finish(.unneeded) }
+            let gateway = session.value.gateway
             session.value.greeting = greeting
-            self.open(session.value.gateway, greeting) { _ in self.hello() }
+            self.open(gateway, greeting) { opened in self.begin(greeting, gateway, opened) }
         }
     }
 
@@ -41,16 +43,52 @@ final class Greeter: Sendable {
         _ session: NIOLoopBound<ClientSession>, for trouble: ClientSession.Trouble
     ) async -> Greeting.Outcome {
         await outcome { greeting in
-            let old = session.value
-            guard old.needsResume(for: trouble) else { return greeting.finish(.unneeded) }
-            old.greeting = greeting
-            self.open(old.gateway, greeting, resuming: old) { _ in
-                guard let request = old.takeOver(for: trouble) else { return nil }
-                var hello = self.hello()
-                hello.resume = request
-                return hello
+            guard session.value.needsResume(for: trouble) else { return greeting.finish(.unneeded) }
+            session.value.greeting = greeting
+            self.open(session.value.gateway, greeting) { opened in
+                self.goOn(greeting, session.value, trouble, opened)
             }
         }
+    }
+
+    private func begin(_ greeting: Greeting, _ gateway: GatewayAddress, _ opened: OpenedCarrier) {
+        let early = isEarly.withLock { $0 } ? switchboard.value.earlyOpens(upTo: EarlyOpen.most) : []
+        greeting.say(hello(), early: EarlyOpen.frames(early), on: opened, within: timeout) { carrier, grant in
+            guard EarlyOpen.mayFollow(grant, count: early.count) else {
+                self.isEarly.withLock { $0 = false }
+                carrier.close(.normal, isEcho: false)
+                return .failed(.lost("the gateway allows less than was begun"))
+            }
+            let session = self.session(grant, gateway, carrier)
+            self.switchboard.value.begin(early, on: session)
+            return .session(NIOLoopBound(session, eventLoop: self.eventLoop))
+        }
+    }
+
+    private func goOn(
+        _ greeting: Greeting, _ old: ClientSession, _ trouble: ClientSession.Trouble, _ opened: OpenedCarrier
+    ) {
+        guard let request = old.takeOver(for: trouble) else {
+            greeting.finish(.unneeded)
+            return opened.channel.close(promise: nil)
+        }
+        var hello = hello()
+        hello.resume = request
+        greeting.say(hello, on: opened, within: timeout) { carrier, grant in
+            if grant.resumed == true { return old.resume(on: carrier, grant) }
+            let session = self.session(grant, old.gateway, carrier)
+            return .session(NIOLoopBound(session, eventLoop: self.eventLoop))
+        }
+    }
+
+    private var timeout: TimeAmount { TimeAmount(configuration.connectTimeout) }
+
+    private func session(_ grant: SessionGrant, _ gateway: GatewayAddress, _ carrier: Carrier) -> ClientSession {
+        if let credentials = grant.credentials {
+            tokens.withLock { $0.renew(credentials) }
+            configuration.credentialsRenewed?(credentials.accessToken, credentials.refreshToken)
+        }
+        return ClientSession(grant, gateway: gateway, on: carrier, traffic: switchboard.value.traffic)
     }
 
     private func outcome(_ begin: @escaping @Sendable (Greeting) -> Void) async -> Greeting.Outcome {
@@ -64,8 +102,7 @@ final class Greeter: Sendable {
     }
 
     private func open(
-        _ gateway: GatewayAddress, _ greeting: Greeting, resuming old: ClientSession? = nil,
-        hello: @escaping (OpenedCarrier) -> Hello?
+        _ gateway: GatewayAddress, _ greeting: Greeting, say: @escaping (OpenedCarrier) -> Void
     ) {
         connector.open(gateway).assumeIsolated().whenComplete { result in
             switch result {
@@ -73,28 +110,9 @@ final class Greeter: Sendable {
                 let message = (error as? ClientError)?.message ?? ConnectFailure.sentence(error)
                 greeting.finish(.failed(.unreachable(message)))
             case .success(let opened):
-                guard !greeting.isOver, let hello = hello(opened) else {
-                    greeting.finish(.unneeded)
-                    return opened.channel.close(promise: nil)
-                }
-                greeting.say(hello, on: opened, within: TimeAmount(self.configuration.connectTimeout)) {
-                    carrier, grant in
-                    self.allowed(grant, gateway, on: carrier, resuming: old)
-                }
+                if greeting.isOver { opened.channel.close(promise: nil) } else { say(opened) }
             }
         }
-    }
-
-    private func allowed(
-        _ grant: SessionGrant, _ gateway: GatewayAddress, on carrier: Carrier, resuming old: ClientSession?
-    ) -> Greeting.Outcome {
-        if let credentials = grant.credentials {
-            tokens.withLock { $0.renew(credentials) }
-            configuration.credentialsRenewed?(credentials.accessToken, credentials.refreshToken)
-        }
-        if let old, grant.resumed == true { return old.resume(on: carrier, grant) }
-        let session = ClientSession(grant, gateway: gateway, on: carrier, traffic: switchboard.value.traffic)
-        return .session(NIOLoopBound(session, eventLoop: eventLoop))
     }
 
     private func hello() -> Hello {

@@ -24,7 +24,10 @@ final class Greeting: CarrierOwner {
         outcome = eventLoop.makePromise()
     }
 
-    func say(_ hello: Hello, on opened: OpenedCarrier, within timeout: TimeAmount, allowed: @escaping Allowed) {
+    func say(
+        _ hello: Hello, early: [Frame] = [], on opened: OpenedCarrier, within timeout: TimeAmount,
+        allowed: @escaping Allowed
+    ) {
         let carrier = Carrier(opened)
         self.hello = hello
         self.carrier = carrier
@@ -38,7 +41,7 @@ final class Greeting: CarrierOwner {
         timer = eventLoop.assumeIsolated().scheduleTask(in: timeout) {
             self.cancel(.failed(.unreachable("the gateway did not answer in time")))
         }
-        carrier.write(hello)
+        carrier.write(hello, early: early)
         carrier.flush()
     }
 

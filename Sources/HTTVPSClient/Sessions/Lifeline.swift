@@ -61,7 +61,7 @@ struct Lifeline: Sendable {
         switch await greeter.renew(session) {
         case .session(let next): .successor(next)
         case .failed(let end): .over(end)
-        case .resumed, .unneeded: .unneeded
+        case .resumed, .unneeded: .over(.refused(reason: RefusalReason.invalidToken.rawValue))
         }
     }
 

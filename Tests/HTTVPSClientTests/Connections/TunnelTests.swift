@@ -90,6 +90,27 @@ struct TunnelTests {
         try await gateway.close()
     }
 
+    @Test("opens streams that wait for it right behind hello", arguments: [1, 30])
+    func early(maxStreams: Int) async throws {
+        let gateway = try await FakeGateway(.init(maxStreams: maxStreams, isMute: true))
+        let tunnel = try Tunnel(gateway.configuration())
+        let opening = (1...2).map { port in
+            Task { try await tunnel.openStream(to: "echo.test", port: port) }
+        }
+        try await eventually {
+            try await tunnel.eventLoop.submit { tunnel.switchboard.value.earlyOpens(upTo: 3).count == 2 }.get()
+        }
+        let run = Task { try await tunnel.run() }
+        try await eventually { gateway.ledger.withLock { $0.early.count == 2 } }
+        gateway.change { $0.isMute = false }
+        tunnel.networkChanged()
+        for task in opening.prefix(maxStreams) { try await PauseTests.echo("early", on: try await task.value) }
+        if maxStreams == 1 { await #expect(throws: ClientError.self) { try await opening[1].value } }
+        tunnel.stop()
+        try await run.value
+        try await gateway.close()
+    }
+
     @Test("keeps a quiet session alive")
     func keepalive() async throws {
         let gateway = try await FakeGateway(.init(keepaliveSeconds: 1))

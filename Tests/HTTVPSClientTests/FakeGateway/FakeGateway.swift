@@ -29,6 +29,7 @@ final class FakeGateway: Sendable {
         var finished: Set<String> = []
         var closed: [String: StreamCloseReason] = [:]
         var pings = 0
+        var early: [TargetAddress?] = []
         var padding: [Int] = []
         var resumed = 0
         var cuts = 0

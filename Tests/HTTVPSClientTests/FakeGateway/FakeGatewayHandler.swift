@@ -128,12 +128,20 @@ final class FakeGatewayHandler: ChannelInboundHandler {
         case .ping(let payload): write(encoder.encode(.pong, payload))
         case .pong: break
         case .text(let bytes) where session == nil: greet(try Hello.decode(bytes))
+        case .binary(let bytes) where session == nil: receiveEarly(bytes)
         case .text(let bytes), .binary(let bytes):
             guard let frame = try encoding.decode(bytes, maxPayload: 65_536) else { return }
             if case .ping = frame { gateway.ledger.withLock { $0.pings += 1 } }
             if case .padding(let count) = frame { gateway.ledger.withLock { $0.padding.append(count) } }
             try session?.receive(frame)
         }
+    }
+
+    private func receiveEarly(_ bytes: ByteBuffer) {
+        guard case .streamOpen(_, let target, _)? = try? BinaryFrameCodec.decode(bytes, maxPayload: 16_384) else {
+            return
+        }
+        gateway.ledger.withLock { $0.early.append(target) }
     }
 
     private func greet(_ hello: Hello) {
