@@ -19,7 +19,6 @@ let nioHPACK: Target.Dependency = .product(name: "NIOHPACK", package: "swift-nio
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
-let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioHTTPCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -73,7 +72,7 @@ let package = Package(
             name: "HTTVPSGateway",
             dependencies: [
                 "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSShadowsocks",
-                nioCore, nioPosix, nioHTTP1, nioHTTP2, nioTLS, nioFoundation, nioSSL, nioHTTPTypesHTTP1, httpTypes,
+                nioCore, nioPosix, nioHTTP1, nioHTTP2, nioHPACK, nioTLS, nioFoundation, nioSSL, httpTypes,
                 hummingbird, httpClient, lifecycle, unixSignals, logging, crypto, deque,
             ],
             swiftSettings: strict),
@@ -135,8 +134,8 @@ let package = Package(
             name: "HTTVPSGatewayTests",
             dependencies: [
                 "HTTVPSGateway", "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSShadowsocks",
-                "HTTVPSTestSupport", nioCore, nioPosix, nioEmbedded, nioHTTP1, nioHTTP2, nioTLS, nioFoundation, nioSSL,
-                hummingbird,
+                "HTTVPSTestSupport", nioCore, nioPosix, nioEmbedded, nioHTTP1, nioHTTP2, nioHPACK, nioTLS, nioFoundation,
+                nioSSL, hummingbird,
                 hummingbirdTesting, lifecycle, httpTypes, httpClient, logging,
             ],
             swiftSettings: strict),

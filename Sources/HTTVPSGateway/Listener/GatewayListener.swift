@@ -9,16 +9,14 @@ import ServiceLifecycle
 
 struct GatewayListener: Service {
     private static let farewellPatience = Duration.milliseconds(2_500)
-    private static let idleTimeout = TimeAmount.seconds(60)
     private static let connectionsBesideSessions = 10_000
 
     private let configuration: ListenerConfiguration
     private let environment: SessionEnvironment
-    private let tls: NIOSSLContext
+    private let front: Front
     private let group: any EventLoopGroup
     private let sessions: ConnectionSet
     private let visitors: ConnectionSet
-    private let decoy: DecoySite
     private let logger: Logger
     private let onBound: @Sendable (Int) -> Void
 
@@ -31,10 +29,13 @@ struct GatewayListener: Service {
         self.group = group
         self.logger = logger
         self.onBound = onBound
-        tls = try ServerTLS.context(certificatePath: configuration.certificatePath, keyPath: configuration.keyPath)
         sessions = ConnectionSet(capacity: .max)
         visitors = ConnectionSet(capacity: maxSessions + Self.connectionsBesideSessions)
-        decoy = DecoySite(directory: configuration.decoyDirectory, logger: logger)
+        front = Front(
+            path: configuration.webSocketPath, site: StaticSite(directory: configuration.decoyDirectory),
+            handshakeTimeout: TimeAmount(configuration.handshakeTimeout), limits: HTTP2Limits(),
+            tls: try ServerTLS.context(certificatePath: configuration.certificatePath, keyPath: configuration.keyPath),
+            environment: environment, sessions: sessions)
     }
 
     func run() async throws {
@@ -45,6 +46,7 @@ struct GatewayListener: Service {
         do {
             try await gracefulShutdown()
             logger.info("draining", metadata: .fields([.count: .number(environment.table.count)]))
+            visitors.quiesce()
             await environment.table.drain()
             await sessions.waitUntilEmpty(atMost: Self.farewellPatience)
         } catch {
@@ -73,26 +75,15 @@ struct GatewayListener: Service {
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
             .childChannelOption(.tcpOption(.init(rawValue: TCP_KEEPIDLE)), value: 60)
             .childChannelOption(.tcpOption(.init(rawValue: TCP_KEEPINTVL)), value: 15)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65_536))
             .childChannelOption(.maxMessagesPerRead, value: 4)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 262_144, high: 524_288))
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try prepare(channel) }
+                channel.eventLoop.makeCompletedFuture {
+                    guard visitors.add(channel) else { return channel.close(promise: nil) }
+                    try front.prepare(channel)
+                }
             }
-    }
-
-    private func prepare(_ channel: any Channel) throws {
-        guard visitors.add(channel) else { return channel.close(promise: nil) }
-        let clock = ConnectionClock(
-            idleTimeout: Self.idleTimeout, handshakeTimeout: TimeAmount(configuration.handshakeTimeout))
-        let http = HTTPHandlers(clock: clock)
-        let pipeline = channel.pipeline.syncOperations
-        try pipeline.addHandler(NIOSSLServerHandler(context: tls))
-        try http.add(to: pipeline)
-        let router = RequestRouter(path: configuration.webSocketPath, decoy: decoy, http: http) { deadline in
-            _ = sessions.add(channel)
-            return SessionHandler(environment: environment, handshakeDeadline: deadline)
-        }
-        try pipeline.addHandler(router)
     }
 }

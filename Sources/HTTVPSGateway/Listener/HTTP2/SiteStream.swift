@@ -1,0 +1,169 @@
+import NIOCore
+import NIOHPACK
+import NIOHTTP2
+
+final class SiteStream: ChannelDuplexHandler {
+    typealias InboundIn = HTTP2Frame.FramePayload
+    typealias OutboundIn = HTTP2Frame.FramePayload
+    typealias OutboundOut = HTTP2Frame.FramePayload
+
+    private let request: HTTP2Request
+    private let site: any Site
+    private var answer = ResponseScanner()
+    private var head: ResponseScanner.Head?
+    private var connection: (any SiteConnection)?
+    private var context: ChannelHandlerContext?
+    private var hasRemoteEnded: Bool
+    private var isOver = false
+    private var wantsRead = false
+
+    init(request: HTTP2Request, site: any Site, hasRemoteEnded: Bool) {
+        self.request = request
+        self.site = site
+        self.hasRemoteEnded = hasRemoteEnded
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func begin() {
+        guard let context else { return }
+        let connection = site.connect(self, on: context.eventLoop)
+        self.connection = connection
+        answer.expect(request.head.method)
+        connection.requestBegan()
+        connection.receive(request.bytes)
+        if hasRemoteEnded, request.isChunked { endBody() }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { leave() }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        leave()
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isOver else { return }
+        switch unwrapInboundIn(data) {
+        case .data(let frame):
+            if case .byteBuffer(let bytes) = frame.data, bytes.readableBytes > 0 { pass(bytes) }
+            if frame.endStream { remoteEnded() }
+        case .headers(let frame):
+            if frame.endStream { remoteEnded() }
+        default: break
+        }
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if isOver || connection?.isReady != false { context.read() } else { wantsRead = true }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        connection?.visitorWritabilityChanged()
+        context.fireChannelWritabilityChanged()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+    private func pass(_ bytes: ByteBuffer) {
+        guard request.isChunked else {
+            connection?.receive(bytes)
+            return
+        }
+        var chunk = ByteBuffer(string: String(bytes.readableBytes, radix: 16) + "\r\n")
+        chunk.writeImmutableBuffer(bytes)
+        chunk.writeString("\r\n")
+        connection?.receive(chunk)
+    }
+
+    private func remoteEnded() {
+        guard !hasRemoteEnded else { return }
+        hasRemoteEnded = true
+        if request.isChunked { endBody() }
+    }
+
+    private func endBody() { connection?.receive(ByteBuffer(string: "0\r\n\r\n")) }
+
+    private func leave() {
+        connection?.close()
+        connection = nil
+        context = nil
+        isOver = true
+    }
+}
+
+extension SiteStream: SiteVisitor {
+    var isWritable: Bool { context?.channel.isWritable ?? false }
+
+    func siteSent(_ bytes: ByteBuffer) {
+        guard !isOver else { return }
+        var bytes = bytes
+        while !isOver, let event = answer.next(&bytes) {
+            switch event {
+            case .head(let head):
+                if head.status >= 200 { self.head = head } else { send(HTTP2Answer.headers(head)) }
+            case .body(let body):
+                sendHead()
+                write(.data(.init(data: .byteBuffer(body))))
+            case .end(let trailers): end(HTTP2Answer.trailers(trailers))
+            case .tunnel, .malformed: fail()
+            }
+        }
+        context?.flush()
+    }
+
+    func siteIsReady() {
+        guard wantsRead else { return }
+        wantsRead = false
+        context?.read()
+    }
+
+    func siteEnded() {
+        guard !isOver else { return }
+        if answer.endsByClose { end(nil) } else { fail() }
+        context?.flush()
+    }
+
+    private func sendHead() {
+        guard let head else { return }
+        self.head = nil
+        send(HTTP2Answer.headers(head))
+    }
+
+    private func end(_ trailers: HPACKHeaders?) {
+        guard let context else { return }
+        isOver = true
+        if trailers != nil { sendHead() }
+        let last =
+            if let trailers {
+                HTTP2Frame.FramePayload.headers(.init(headers: trailers, endStream: true))
+            } else if let head {
+                HTTP2Frame.FramePayload.headers(.init(headers: HTTP2Answer.headers(head), endStream: true))
+            } else {
+                HTTP2Frame.FramePayload.data(.init(data: .byteBuffer(ByteBuffer()), endStream: true))
+            }
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenSuccess { [weak self] in self?.stopVisitor() }
+        context.write(wrapOutboundOut(last), promise: promise)
+        connection?.close()
+        connection = nil
+    }
+
+    private func stopVisitor() {
+        guard !hasRemoteEnded, let context else { return }
+        context.writeAndFlush(wrapOutboundOut(.rstStream(.noError)), promise: nil)
+    }
+
+    private func fail() {
+        isOver = true
+        write(.rstStream(.internalError))
+        connection?.close()
+        connection = nil
+    }
+
+    private func send(_ headers: HPACKHeaders) { write(.headers(.init(headers: headers))) }
+
+    private func write(_ payload: HTTP2Frame.FramePayload) {
+        context?.write(wrapOutboundOut(payload), promise: nil)
+    }
+}
