@@ -50,17 +50,20 @@ private func assemble(
     let usage = UsageReporter(
         controlPlane: controlPlane, journal: try UsageJournal(directory: configuration.stateDirectory),
         registry: table, retention: configuration.backend.grace, metrics: metrics, logger: logger)
-    let health = NodeHealth()
+    let targets = egressGuard(configuration, metrics)
+    let nodes = NodeConnections(
+        configuration: configuration.egress, targets: targets, metrics: metrics, logger: logger)
     let heartbeats = HeartbeatReporter(
-        controlPlane: controlPlane, identity: configuration.identity, usage: usage, registry: table, egress: health,
+        controlPlane: controlPlane, identity: configuration.identity, usage: usage, registry: table,
+        egress: nodes.health,
         metrics: metrics, logger: logger)
     let memory = MemoryBudget(configuration.sessions)
     memory.register(on: metrics.registry)
     memory.onExceeded { table.makeRoom(in: memory) }
     let environment = SessionEnvironment(
         policy: SessionPolicy(configuration: configuration.sessions, region: configuration.identity.region),
-        egress: configuration.egress, targets: egressGuard(configuration, metrics),
-        admission: admission, controlPlane: controlPlane, usage: usage, table: table, health: health,
+        egress: configuration.egress, targets: targets,
+        admission: admission, controlPlane: controlPlane, usage: usage, table: table, nodes: nodes,
         memory: memory, metrics: metrics, logger: logger)
     let listener = try GatewayListener(
         configuration: configuration.listener, environment: environment,

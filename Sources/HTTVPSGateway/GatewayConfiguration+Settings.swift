@@ -88,6 +88,7 @@ extension EgressConfiguration {
         fanOutPerMinute = settings.int("GATEWAY_EGRESS_FANOUT", default: fanOutPerMinute, in: 0...1_000_000)
         connectTimeout = settings.duration(
             "GATEWAY_CONNECT_TIMEOUT", default: connectTimeout, in: .milliseconds(100) ... .seconds(60))
+        warmConnections = settings.int("GATEWAY_WARM_CONNECTIONS", default: warmConnections, in: 0...100_000)
     }
 }
 

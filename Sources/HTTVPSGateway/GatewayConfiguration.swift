@@ -82,6 +82,8 @@ package struct EgressConfiguration: Sendable {
     package var deny: [TargetRule] = []
     package var fanOutPerMinute = 1_200
     package var connectTimeout = Duration.seconds(5)
+    package var warmConnections = 64
+    package var answerPatience = Duration.seconds(10)
 
     package init() {}
 }

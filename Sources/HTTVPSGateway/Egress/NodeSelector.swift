@@ -1,36 +1,63 @@
 package import HTTVPSProtocol
-package import NIOCore
 
 package struct NodeSelector: Sendable {
-    private let coolDown: TimeAmount
-    private var nodes: [AssignedNode]
-    private var failedAt: [String: NIODeadline] = [:]
+    package typealias Judge = (_ nodeID: String) -> CircuitBreaker.Standing
 
-    package init(nodes: [AssignedNode], coolDown: TimeAmount = .seconds(15)) {
-        self.nodes = nodes
-        self.coolDown = coolDown
+    package enum Choice: Equatable, Sendable {
+        case node(AssignedNode)
+        case probe(AssignedNode)
+        case none
     }
 
-    package var nodeIDs: [String] { nodes.map(\.nodeID) }
+    private var ranked: [AssignedNode]
+    private var home: String?
 
-    package func next(excluding tried: Set<String>, at now: NIODeadline) -> AssignedNode? {
-        let untried = nodes.filter { !tried.contains($0.nodeID) }
-        return untried.first { !isCooling($0.nodeID, at: now) } ?? untried.min { failure($0) < failure($1) }
+    package init(nodes: [AssignedNode]) {
+        ranked = nodes
+        home = nodes.first?.nodeID
     }
 
-    package mutating func failed(_ nodeID: String, at now: NIODeadline) { failedAt[nodeID] = now }
+    package var homeID: String? { home }
 
-    package mutating func reached(_ nodeID: String) { failedAt[nodeID] = nil }
+    package var nodeIDs: [String] { ranked.map(\.nodeID) }
 
-    package mutating func add(_ node: AssignedNode) {
-        nodes.removeAll { $0.nodeID == node.nodeID }
-        nodes.append(node)
-        failedAt[node.nodeID] = nil
+    package func node(_ nodeID: String) -> AssignedNode? { ranked.first { $0.nodeID == nodeID } }
+
+    package func next(excluding tried: Set<String>, _ standing: Judge) -> Choice {
+        let untried = inOrder.filter { !tried.contains($0.nodeID) }
+        for node in untried {
+            switch standing(node.nodeID) {
+            case .good: return .node(node)
+            case .probe: return .probe(node)
+            case .bad: continue
+            }
+        }
+        return untried.first.map { .node($0) } ?? .none
     }
 
-    private func isCooling(_ nodeID: String, at now: NIODeadline) -> Bool {
-        failedAt[nodeID].map { now - $0 < coolDown } ?? false
+    package func nextGood(excluding tried: Set<String>, _ standing: Judge) -> AssignedNode? {
+        inOrder.first { !tried.contains($0.nodeID) && standing($0.nodeID) == .good }
     }
 
-    private func failure(_ node: AssignedNode) -> NIODeadline { failedAt[node.nodeID] ?? .distantPast }
+    package mutating func moveHome(_ standing: Judge) -> Bool {
+        guard let home, standing(home) == .bad else { return false }
+        guard let other = inOrder.first(where: { $0.nodeID != home && standing($0.nodeID) == .good }) else {
+            return false
+        }
+        self.home = other.nodeID
+        return true
+    }
+
+    package mutating func assign(_ node: AssignedNode) {
+        ranked.removeAll { $0.nodeID == node.nodeID }
+        ranked.insert(node, at: 0)
+        home = node.nodeID
+    }
+
+    private var inOrder: [AssignedNode] {
+        guard let home, let index = ranked.firstIndex(where: { $0.nodeID == home }), index > 0 else { return ranked }
+        var nodes = ranked
+        nodes.insert(nodes.remove(at: index), at: 0)
+        return nodes
+    }
 }

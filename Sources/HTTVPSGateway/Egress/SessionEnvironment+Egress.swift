@@ -6,22 +6,24 @@ extension SessionEnvironment {
     func makeEgress(
         for hello: Hello, _ response: ValidateDeviceResponse, loop: any EventLoop, logger: Logger
     ) -> any Egress {
-        switch egress.kind {
-        case .echo:
-            return GuardedEgress(
-                EchoEgress(maxPayload: policy.maxPayload, allocator: ByteBufferAllocator()),
-                fanOutPerMinute: egress.fanOutPerMinute, denials: metrics.targetsDenied)
-        case .shadowsocks:
-            let request = AssignOutlineRequest(
-                deviceID: response.deviceID, sessionID: response.sessionID, regionCode: hello.region, exclude: [])
-            let roster = NodeRoster(
-                nodes: response.nodes, request: request, controlPlane: controlPlane, loop: loop, logger: logger)
-            let settings = ShadowsocksEgress.Settings(
-                connectTimeout: TimeAmount(egress.connectTimeout), maxPayload: policy.maxPayload)
-            targets.protect(hosts: response.nodes.map(\.host))
-            return GuardedEgress(
-                ShadowsocksEgress(settings: settings, roster: roster, health: health, metrics: metrics, loop: loop),
-                fanOutPerMinute: egress.fanOutPerMinute, denials: metrics.targetsDenied)
-        }
+        let inner: any Egress =
+            switch egress.kind {
+            case .echo: EchoEgress(maxPayload: policy.maxPayload, allocator: ByteBufferAllocator())
+            case .shadowsocks: makeShadowsocksEgress(for: hello, response, loop: loop, logger: logger)
+            }
+        return GuardedEgress(inner, fanOutPerMinute: egress.fanOutPerMinute, denials: metrics.targetsDenied)
+    }
+
+    private func makeShadowsocksEgress(
+        for hello: Hello, _ response: ValidateDeviceResponse, loop: any EventLoop, logger: Logger
+    ) -> ShadowsocksEgress {
+        let request = AssignOutlineRequest(
+            deviceID: response.deviceID, sessionID: response.sessionID, regionCode: hello.region, exclude: [])
+        let roster = NodeRoster(
+            nodes: response.nodes, request: request, controlPlane: controlPlane, health: nodes.health,
+            targets: targets, loop: loop, logger: logger)
+        var settings = ShadowsocksEgress.Settings(maxPayload: policy.maxPayload)
+        settings.answerPatience = TimeAmount(egress.answerPatience)
+        return ShadowsocksEgress(settings: settings, roster: roster, connections: nodes, loop: loop)
     }
 }

@@ -3,28 +3,26 @@ import NIOCore
 
 final class ShadowsocksEgress: Egress {
     struct Settings {
-        var connectTimeout: TimeAmount
         var maxPayload: Int
         var firstDataWait = TimeAmount.milliseconds(10)
         var halfCloseWait = TimeAmount.seconds(30)
+        var answerPatience = TimeAmount.seconds(10)
     }
 
     let settings: Settings
     let roster: NodeRoster
-    let health: NodeHealth
-    let metrics: GatewayMetrics
+    let connections: NodeConnections
+    let connector: NodeConnector
     let loop: any EventLoop
     let allocator = ByteBufferAllocator()
-    private var routes: [String: NodeRoute] = [:]
+    private var routes: [String: (node: AssignedNode, route: NodeRoute)] = [:]
 
-    init(
-        settings: Settings, roster: NodeRoster, health: NodeHealth, metrics: GatewayMetrics, loop: any EventLoop
-    ) {
+    init(settings: Settings, roster: NodeRoster, connections: NodeConnections, loop: any EventLoop) {
         self.settings = settings
         self.roster = roster
-        self.health = health
-        self.metrics = metrics
+        self.connections = connections
         self.loop = loop
+        connector = connections.connector(on: loop)
     }
 
     var nodeID: String? { roster.first }
@@ -36,9 +34,9 @@ final class ShadowsocksEgress: Egress {
     }
 
     func route(to node: AssignedNode) -> NodeRoute? {
-        if let route = routes[node.nodeID] { return route }
+        if let known = routes[node.nodeID], known.node == node { return known.route }
         let route = NodeRoute(node)
-        routes[node.nodeID] = route
+        routes[node.nodeID] = route.map { (node, $0) }
         return route
     }
 }

@@ -14,6 +14,7 @@ package struct GatewayMetrics: Sendable {
     }
 
     package let registry: PrometheusRegistry
+    package let egress: EgressMetrics
     package let handshakes: ClosedSet<HandshakeOutcome, Counter>
     package let handshakeSeconds: Histogram
     package let sessionsActive: Gauge
@@ -36,6 +37,7 @@ package struct GatewayMetrics: Sendable {
 
     package init(registry: PrometheusRegistry = PrometheusRegistry()) {
         self.registry = registry
+        egress = EgressMetrics(registry: registry)
         handshakes = registry.counters(
             "httvps_gateway_handshakes_total", help: "Handshakes by outcome.", label: "outcome",
             of: HandshakeOutcome.self)

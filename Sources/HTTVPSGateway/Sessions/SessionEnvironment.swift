@@ -11,7 +11,7 @@ struct SessionEnvironment: Sendable {
     let controlPlane: any ControlPlane
     let usage: UsageReporter
     let table: SessionTable
-    let health: NodeHealth
+    let nodes: NodeConnections
     let memory: MemoryBudget
     let metrics: GatewayMetrics
     let logger: Logger

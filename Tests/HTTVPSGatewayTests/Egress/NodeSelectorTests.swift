@@ -1,6 +1,5 @@
 import HTTVPSGateway
 import HTTVPSProtocol
-import NIOCore
 import Testing
 
 @Suite struct NodeSelectorTests {
@@ -10,41 +9,60 @@ import Testing
             halfClose: true, region: "eu", weight: 1)
     }
 
-    private let now = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
+    private func selector(_ ids: String...) -> NodeSelector { NodeSelector(nodes: ids.map(node)) }
 
-    @Test("Nodes are tried in the order of their rank")
+    private func standings(_ pairs: [String: CircuitBreaker.Standing] = [:]) -> NodeSelector.Judge {
+        { pairs[$0] ?? .good }
+    }
+
+    @Test("Nodes are tried in the order of their rank, each once")
     func ranked() {
-        let selector = NodeSelector(nodes: [node("a"), node("b")])
-        #expect(selector.next(excluding: [], at: now)?.nodeID == "a")
-        #expect(selector.next(excluding: ["a"], at: now)?.nodeID == "b")
-        #expect(selector.next(excluding: ["a", "b"], at: now) == nil)
+        let selector = selector("a", "b")
+        #expect(selector.next(excluding: [], standings()) == .node(node("a")))
+        #expect(selector.next(excluding: ["a"], standings()) == .node(node("b")))
+        #expect(selector.next(excluding: ["a", "b"], standings()) == .none)
     }
 
-    @Test("A node that failed stands behind the others for a while, and first again when it was reached")
-    func coolsDown() {
-        var selector = NodeSelector(nodes: [node("a"), node("b")], coolDown: .seconds(15))
-        selector.failed("a", at: now)
-        #expect(selector.next(excluding: [], at: now + .seconds(1))?.nodeID == "b")
-        #expect(selector.next(excluding: [], at: now + .seconds(16))?.nodeID == "a")
-        selector.failed("a", at: now)
-        selector.reached("a")
-        #expect(selector.next(excluding: [], at: now)?.nodeID == "a")
+    @Test("A node whose breaker is open is passed over, and is probed when it is due")
+    func breakers() {
+        let selector = selector("a", "b")
+        #expect(selector.next(excluding: [], standings(["a": .bad])) == .node(node("b")))
+        #expect(selector.next(excluding: [], standings(["a": .probe])) == .probe(node("a")))
     }
 
-    @Test("When all nodes failed, the one that failed longest ago is tried again")
-    func allFailed() {
-        var selector = NodeSelector(nodes: [node("a"), node("b")])
-        selector.failed("b", at: now)
-        selector.failed("a", at: now + .seconds(1))
-        #expect(selector.next(excluding: [], at: now + .seconds(2))?.nodeID == "b")
+    @Test("When every breaker is open the nodes are tried all the same")
+    func allOpen() {
+        let selector = selector("a", "b")
+        let bad = standings(["a": .bad, "b": .bad])
+        #expect(selector.next(excluding: [], bad) == .node(node("a")))
+        #expect(selector.next(excluding: ["a"], bad) == .node(node("b")))
+        #expect(selector.nextGood(excluding: [], bad) == nil)
     }
 
-    @Test("A node that the backend adds is tried like the others")
-    func added() {
-        var selector = NodeSelector(nodes: [node("a")])
-        selector.failed("a", at: now)
-        selector.add(node("c"))
-        #expect(selector.next(excluding: ["a"], at: now)?.nodeID == "c")
-        #expect(selector.nodeIDs == ["a", "c"])
+    @Test("A session stays with its node while others fail around it, and moves when its own breaker opens")
+    func sticks() {
+        var selector = selector("a", "b", "c")
+        let steady = selector.moveHome(standings(["b": .bad]))
+        #expect(!steady)
+        let moved = selector.moveHome(standings(["a": .bad, "b": .bad]))
+        #expect(moved)
+        #expect(selector.homeID == "c")
+        #expect(selector.next(excluding: [], standings()) == .node(node("c")))
+        #expect(selector.next(excluding: ["c"], standings()) == .node(node("a")))
+        let stuck = selector.moveHome(standings(["a": .bad, "b": .bad, "c": .bad]))
+        #expect(!stuck)
+    }
+
+    @Test("A node that the backend assigns is the session's node from then on, with its new key too")
+    func assigned() {
+        var selector = selector("a", "b")
+        selector.assign(node("c"))
+        #expect(selector.nodeIDs == ["c", "a", "b"])
+        #expect(selector.homeID == "c")
+        var renewed = node("b")
+        renewed.password = "new"
+        selector.assign(renewed)
+        #expect(selector.nodeIDs == ["b", "c", "a"])
+        #expect(selector.next(excluding: [], standings()) == .node(renewed))
     }
 }

@@ -71,13 +71,16 @@ final class TestGateway: Sendable {
             retention: .seconds(600), metrics: metrics, logger: logger)
         let memory = MemoryBudget(options.sessions)
         memory.onExceeded { table.makeRoom(in: memory) }
+        let targets = EgressGuard(
+            TargetPolicy(allowing: options.egress.allow, denying: options.egress.deny),
+            denials: metrics.targetsDenied)
+        let nodes = NodeConnections(
+            configuration: options.egress, targets: targets, metrics: metrics, logger: logger)
         let environment = SessionEnvironment(
             policy: SessionPolicy(configuration: options.sessions, region: "eu"), egress: options.egress,
-            targets: EgressGuard(
-                TargetPolicy(allowing: options.egress.allow, denying: options.egress.deny),
-                denials: metrics.targetsDenied),
+            targets: targets,
             admission: admission, controlPlane: controlPlane,
-            usage: usage, table: table, health: NodeHealth(), memory: memory, metrics: metrics, logger: logger)
+            usage: usage, table: table, nodes: nodes, memory: memory, metrics: metrics, logger: logger)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let listener = try GatewayListener(

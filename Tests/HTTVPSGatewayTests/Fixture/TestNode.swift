@@ -25,6 +25,16 @@ final class TestNode: Sendable {
         var finishes = 0
         var isExact = true
         var target: TargetAddress?
+        var accepted = 0
+        var salts: [[UInt8]] = []
+    }
+
+    private final class Child: Sendable {
+        let channel: any Channel
+        let isUsed = Atomic(false)
+        let isDoomed = Atomic(false)
+
+        init(_ channel: any Channel) { self.channel = channel }
     }
 
     private final class Server: ChannelInboundHandler {
@@ -34,6 +44,7 @@ final class TestNode: Sendable {
         private let behaviour: Behaviour
         private let key: MasterKey
         private let seen: TestNode
+        private let child: Child
         private var opener: StreamOpener
         private var sealer: StreamSealer?
         private var hasAddress = false
@@ -41,7 +52,8 @@ final class TestNode: Sendable {
         private var taken = 0
         private var produced = 0
 
-        init(_ behaviour: Behaviour, key: MasterKey, seen: TestNode) {
+        init(_ behaviour: Behaviour, key: MasterKey, seen: TestNode, child: Child) {
+            self.child = child
             self.behaviour = behaviour
             self.key = key
             self.seen = seen
@@ -50,6 +62,11 @@ final class TestNode: Sendable {
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             var ciphertext = unwrapInboundIn(data)
+            if child.isDoomed.load(ordering: .relaxed) { return reset(context) }
+            if !child.isUsed.exchange(true, ordering: .relaxed) {
+                let salt = Array(ciphertext.readableBytesView.prefix(key.method.saltLength))
+                seen.note { $0.salts.append(salt) }
+            }
             var plaintext = ByteBuffer()
             do {
                 try opener.open(&ciphertext, into: &plaintext)
@@ -132,7 +149,7 @@ final class TestNode: Sendable {
     private static let password = "node-password"
 
     private let listener = Mutex<(any Channel)?>(nil)
-    private let children = Mutex<[any Channel]>([])
+    private let children = Mutex<[Child]>([])
     private let state = Mutex(Seen())
 
     var seen: Seen { state.withLock { $0 } }
@@ -145,10 +162,13 @@ final class TestNode: Sendable {
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
-                node.children.withLock { $0.append(channel) }
+                let child = Child(channel)
+                node.children.withLock { $0.append(child) }
+                node.note { $0.accepted += 1 }
                 return channel.eventLoop.makeCompletedFuture {
                     if case .stall = behaviour { try channel.syncOptions?.setOption(.autoRead, value: false) }
-                    try channel.pipeline.syncOperations.addHandler(Server(behaviour, key: key, seen: node))
+                    try channel.pipeline.syncOperations.addHandler(
+                        Server(behaviour, key: key, seen: node, child: child))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -163,8 +183,18 @@ final class TestNode: Sendable {
             weight: 1)
     }
 
+    func stopAccepting() async { try? await listener.withLock { $0 }?.close() }
+
+    func doomIdle() { for child in idle { child.isDoomed.store(true, ordering: .relaxed) } }
+
+    func closeIdle() async { for child in idle { try? await child.channel.close() } }
+
+    private var idle: [Child] {
+        children.withLock { $0 }.filter { !$0.isUsed.load(ordering: .relaxed) }
+    }
+
     func stop() async {
         try? await listener.withLock { $0 }?.close()
-        for channel in children.withLock({ $0 }) { try? await channel.close() }
+        for child in children.withLock({ $0 }) { try? await child.channel.close() }
     }
 }

@@ -1,0 +1,34 @@
+package import NIOCore
+
+package struct FirstData: Sendable {
+    package static let room = 16_384
+
+    private static let safeMethods = ["GET ", "HEAD ", "OPTIONS "].map { Array($0.utf8) }
+    private static let handshakeRecord: [UInt8] = [0x16, 0x03]
+
+    package private(set) var bytes: ByteBuffer
+    private var uncredited = 0
+
+    package init?(_ bytes: ByteBuffer) {
+        guard bytes.readableBytes <= Self.room else { return nil }
+        self.bytes = bytes
+    }
+
+    package var isEmpty: Bool { bytes.readableBytes == 0 }
+
+    package var mayBeSentTwice: Bool {
+        let view = bytes.readableBytesView
+        return view.isEmpty || view.starts(with: Self.handshakeRecord)
+            || Self.safeMethods.contains { view.starts(with: $0) }
+    }
+
+    package mutating func append(_ data: ByteBuffer) -> Bool {
+        guard bytes.readableBytes + data.readableBytes <= Self.room else { return false }
+        bytes.writeImmutableBuffer(data)
+        return true
+    }
+
+    package mutating func written(_ count: Int) { uncredited += count }
+
+    package var credit: Int { uncredited }
+}
