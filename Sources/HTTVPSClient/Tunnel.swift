@@ -92,16 +92,18 @@ extension Tunnel {
 
     private func connectAgainAndAgain(_ group: inout TaskGroup<Void>) async -> ClientError {
         var policy = ReconnectPolicy(pauses: configuration.reconnectPauses)
-        var attempt = 0
+        var choice = GatewayChoice(configuration.gateways)
         let start = clock.now()
-        while !Task.isCancelled {
-            let gateway = configuration.gateways[attempt % configuration.gateways.count]
-            attempt += 1
+        while !Task.isCancelled, let gateway = choice.next(now: clock.now()) {
             let began = clock.now()
             let end = await runSession(gateway, &group)
             if greeter.fallBack(after: end) { continue }
-            let decision = policy.decide(after: end, lasted: clock.now() - began, jitter: .random(in: 0...1))
-            guard configuration.reconnects, case .retry(let pause) = decision else { return end.error }
+            let lasted = clock.now() - began
+            choice.note(end, of: gateway, lasted: lasted, now: clock.now())
+            let decision = policy.decide(after: end, lasted: lasted, jitter: .random(in: 0...1))
+            guard configuration.reconnects, case .retry(let longest) = decision else { return end.error }
+            let movesOn = choice.movesOn(from: gateway, now: clock.now())
+            let pause = movesOn ? min(longest, configuration.reconnectPauses.lowerBound) : longest
             if let limit = configuration.firstSessionWithin, board.hasNeverConnected,
                 clock.now() - start + pause > limit
             {
@@ -124,7 +126,9 @@ extension Tunnel {
                 switch await serve(session, &group) {
                 case .successor(let next): session = next
                 case .over(let end): return end
-                case .goaway: return .lost("the gateway takes no new streams")
+                case .goaway:
+                    let draining = TunnelError.Code.draining.rawValue
+                    return .ended(code: draining, message: "the gateway takes no new streams")
                 }
             }
         }

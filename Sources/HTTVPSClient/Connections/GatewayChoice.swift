@@ -24,7 +24,9 @@ struct GatewayChoice: Sendable {
         return gateways.min { rest($0, now) < rest($1, now) }
     }
 
-    func hasFit(now: Instant) -> Bool { gateways.contains { isFit($0, now) } }
+    func movesOn(from gateway: GatewayAddress, now: Instant) -> Bool {
+        !isFit(gateway, now) && gateways.contains { isFit($0, now) }
+    }
 
     mutating func worked(_ gateway: GatewayAddress, now: Instant) {
         health[gateway] = nil
@@ -46,8 +48,14 @@ struct GatewayChoice: Sendable {
         case .unreachable, .faulty: failed(gateway, now: now)
         case .refused(let reason):
             if Self.isGatewaysOwn(RefusalReason(rawValue: reason)) { failed(gateway, now: now) }
+        case .ended(TunnelError.Code.draining.rawValue, _), .closed(_, TunnelError.Code.draining.rawValue):
+            failed(gateway, now: now)
         case .lost, .ended, .closed:
-            if lasted < ReconnectPolicy.steadyAfter { failed(gateway, now: now) }
+            if lasted < ReconnectPolicy.steadyAfter {
+                failed(gateway, now: now)
+            } else {
+                worked(gateway, now: now - lasted)
+            }
         }
     }
 

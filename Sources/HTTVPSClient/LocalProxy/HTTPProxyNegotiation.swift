@@ -5,8 +5,11 @@ import NIOCore
 struct HTTPProxyNegotiation: ProxyNegotiation {
     static let maximumHead = 65_536
 
+    private let credentials: LocalProxyCredentials?
     private var isDone = false
     private var isTunnel = true
+
+    init(credentials: LocalProxyCredentials? = nil) { self.credentials = credentials }
 
     var success: ByteBuffer {
         isTunnel ? ByteBuffer(string: "HTTP/1.1 200 Connection established\r\n\r\n") : ByteBuffer()
@@ -37,7 +40,9 @@ struct HTTPProxyNegotiation: ProxyNegotiation {
         guard request.count == 3, request[2].hasPrefix("HTTP/1.") else {
             return .refuse(Self.answer("400 Bad Request", "this is no HTTP/1.1 request"))
         }
-        return request[0] == "CONNECT" ? connect(request[1]) : forward(request, Array(lines.dropFirst()))
+        let fields = Array(lines.dropFirst())
+        guard isAllowed(fields) else { return .refuse(Self.challenge) }
+        return request[0] == "CONNECT" ? connect(request[1]) : forward(request, fields)
     }
 
     private func connect(_ authority: String) -> NegotiationStep {
@@ -64,6 +69,17 @@ struct HTTPProxyNegotiation: ProxyNegotiation {
         return .open(target, preface: ByteBuffer(string: head))
     }
 
+    private func isAllowed(_ fields: [String]) -> Bool {
+        guard let credentials else { return true }
+        let given = fields.filter { $0.lowercased().hasPrefix("proxy-authorization:") }
+        guard given.count == 1, let value = given.first?.drop(while: { $0 != ":" }).dropFirst() else { return false }
+        let words = value.split(separator: " ")
+        guard words.count == 2, words[0].lowercased() == "basic", let pair = Data(base64Encoded: String(words[1])),
+            let colon = pair.firstIndex(of: UInt8(ascii: ":"))
+        else { return false }
+        return credentials.match(user: pair[..<colon], password: pair[pair.index(after: colon)...])
+    }
+
     private static func isHopByHop(_ field: String) -> Bool {
         let name = field.prefix { $0 != ":" }.lowercased()
         return name == "connection" || name == "keep-alive" || name.hasPrefix("proxy-")
@@ -74,10 +90,16 @@ struct HTTPProxyNegotiation: ProxyNegotiation {
         return view.firstRange(of: [13, 10, 13, 10]).map { $0.upperBound - view.startIndex }
     }
 
-    private static func answer(_ status: String, _ sentence: String) -> ByteBuffer {
+    private static var challenge: ByteBuffer {
+        answer(
+            "407 Proxy Authentication Required", "this proxy wants a user and a password",
+            field: "Proxy-Authenticate: Basic realm=\"httvps\"\r\n")
+    }
+
+    private static func answer(_ status: String, _ sentence: String, field: String = "") -> ByteBuffer {
         let body = sentence + "\n"
         return ByteBuffer(
-            string: "HTTP/1.1 \(status)\r\nContent-Type: text/plain; charset=utf-8\r\n"
+            string: "HTTP/1.1 \(status)\r\n\(field)Content-Type: text/plain; charset=utf-8\r\n"
                 + "Content-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)")
     }
 }

@@ -11,10 +11,10 @@ public final class LocalProxy: Sendable {
         /// HTTP with CONNECT, and plain requests with an absolute `http://` address.
         case http
 
-        var negotiation: any ProxyNegotiation {
+        func negotiation(_ credentials: LocalProxyCredentials?) -> any ProxyNegotiation {
             switch self {
-            case .socks5: SocksNegotiation()
-            case .http: HTTPProxyNegotiation()
+            case .socks5: SocksNegotiation(credentials: credentials)
+            case .http: HTTPProxyNegotiation(credentials: credentials)
             }
         }
     }
@@ -39,17 +39,33 @@ extension Tunnel {
     private static let receiveSize = 65_536
     private static let receiveBuffer = 524_288
 
-    /// Starts a local proxy. With `repliesAtOnce` an application hears of success before the far end does, and its
-    /// first data travels right behind the request; without, the answer waits for the far end and names its failure.
+    /// Starts a local proxy on an address of this machine. With `repliesAtOnce` an application hears of success before
+    /// the far end does; without, the answer waits for the far end and names its failure.
     public func startProxy(
         _ kind: LocalProxy.Kind, host: String = "127.0.0.1", port: Int, repliesAtOnce: Bool = true
     ) async throws -> LocalProxy {
+        var configuration = LocalProxyConfiguration(kind, port: port)
+        configuration.host = host
+        configuration.repliesAtOnce = repliesAtOnce
+        return try await startProxy(configuration)
+    }
+
+    /// Starts a local proxy. It refuses to listen where other machines reach it unless they need a password or that is
+    /// allowed explicitly.
+    public func startProxy(_ proxy: LocalProxyConfiguration) async throws -> LocalProxy {
+        try proxy.validate()
         let switchboard = switchboard
         let timeout = TimeAmount(configuration.openTimeout)
         let bootstrap = ServerBootstrap(group: eventLoop)
             .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(ChannelOptions.backlog, value: 1_024)
             .serverChannelOption(ChannelOptions.socketOption(.so_rcvbuf), value: Self.receiveBuffer)
+            .serverChannelOption(ChannelOptions.maxMessagesPerRead, value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(ConnectionCap(maximum: proxy.maximumConnections))
+                }
+            }
             .childChannelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
             .childChannelOption(ChannelOptions.maxMessagesPerRead, value: 2)
@@ -59,16 +75,15 @@ extension Tunnel {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
-                        LocalRelay(
-                            negotiation: kind.negotiation, switchboard: switchboard.value, timeout: timeout,
-                            repliesAtOnce: repliesAtOnce))
+                        LocalRelay(proxy, switchboard: switchboard.value, timeout: timeout))
                 }
             }
         do {
-            let channel = try await bootstrap.bind(host: host, port: port).get()
-            return LocalProxy(kind: kind, channel: channel)
+            let channel = try await bootstrap.bind(host: proxy.host, port: proxy.port).get()
+            return LocalProxy(kind: proxy.kind, channel: channel)
         } catch {
-            throw ClientError(.configuration, "cannot listen on \(host):\(port): \(error)", cause: error)
+            let message = "cannot listen on \(proxy.host):\(proxy.port): \(ConnectFailure.sentence(error))"
+            throw ClientError(.configuration, message, cause: error)
         }
     }
 }

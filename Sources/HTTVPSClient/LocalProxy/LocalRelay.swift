@@ -17,6 +17,8 @@ final class LocalRelay: ChannelInboundHandler {
     private let switchboard: Switchboard
     private let timeout: TimeAmount
     private let repliesAtOnce: Bool
+    private let handshakeTimeout: TimeAmount
+    private let idleTimeout: TimeAmount?
     private var negotiation: any ProxyNegotiation
     private var phase = Phase.negotiating
     private var context: ChannelHandlerContext?
@@ -30,19 +32,27 @@ final class LocalRelay: ChannelInboundHandler {
     private var held: ByteBuffer?
     private var unflushed = 0
     private var outstanding = 0
+    private var moved = NIODeadline.now()
+    private var timer: Scheduled<Void>?
 
-    init(
-        negotiation: any ProxyNegotiation, switchboard: Switchboard, timeout: TimeAmount, repliesAtOnce: Bool
-    ) {
-        self.negotiation = negotiation
+    init(_ proxy: LocalProxyConfiguration, switchboard: Switchboard, timeout: TimeAmount) {
+        negotiation = proxy.kind.negotiation(proxy.credentials)
+        repliesAtOnce = proxy.repliesAtOnce
+        handshakeTimeout = TimeAmount(proxy.handshakeTimeout)
+        idleTimeout = proxy.idleTimeout.map { TimeAmount($0) }
         self.switchboard = switchboard
         self.timeout = timeout
-        self.repliesAtOnce = repliesAtOnce
     }
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: handshakeTimeout) { self.close() }
+    }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        timer?.cancel()
+        self.context = nil
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)
@@ -52,6 +62,7 @@ final class LocalRelay: ChannelInboundHandler {
             negotiate()
         case .opening: pending.append(bytes)
         case .relaying(let line):
+            moved = context.eventLoop.now
             if pending.isEmpty { line.session.send(&bytes, on: line.id) }
             if bytes.readableBytes > 0 {
                 pending.append(bytes)
@@ -97,6 +108,7 @@ final class LocalRelay: ChannelInboundHandler {
 
     private func open(_ target: TargetAddress) {
         phase = .opening
+        watchIdleness()
         setAutoRead(false)
         switchboard.open(target, for: self, within: timeout) { result in self.answered(result) }
     }
@@ -128,6 +140,20 @@ final class LocalRelay: ChannelInboundHandler {
             closeIfDone()
         } else {
             setAutoRead(true)
+        }
+    }
+
+    private func watchIdleness() {
+        timer?.cancel()
+        guard let idleTimeout, let context else { return }
+        moved = context.eventLoop.now
+        watch(until: moved + idleTimeout, idleTimeout)
+    }
+
+    private func watch(until deadline: NIODeadline, _ limit: TimeAmount) {
+        timer = context?.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
+            guard self.moved + limit > deadline else { return self.close() }
+            self.watch(until: self.moved + limit, limit)
         }
     }
 
@@ -201,6 +227,7 @@ extension LocalRelay: StreamConsumer {
 
     private func written(_ count: Int, _ line: Switchboard.Line) {
         outstanding -= count
+        moved = .now()
         line.session.consumed(count, on: line.id)
         line.session.flush()
         closeIfDone()

@@ -4,6 +4,7 @@ import NIOCore
 struct SocksNegotiation: ProxyNegotiation {
     private enum State {
         case greeting
+        case authentication
         case request
         case done
     }
@@ -14,9 +15,19 @@ struct SocksNegotiation: ProxyNegotiation {
             addressUnsupported
     }
 
-    private static let version: UInt8 = 5
+    private enum Method: UInt8 {
+        case none = 0x00
+        case password = 0x02
+        case unacceptable = 0xFF
+    }
 
+    private static let version: UInt8 = 5
+    private static let passwordVersion: UInt8 = 1
+
+    private let credentials: LocalProxyCredentials?
     private var state = State.greeting
+
+    init(credentials: LocalProxyCredentials? = nil) { self.credentials = credentials }
 
     var success: ByteBuffer { Self.reply(.succeeded) }
 
@@ -33,6 +44,7 @@ struct SocksNegotiation: ProxyNegotiation {
     mutating func receive(_ bytes: inout ByteBuffer) -> NegotiationStep {
         switch state {
         case .greeting: receiveGreeting(&bytes)
+        case .authentication: receivePassword(&bytes)
         case .request: receiveRequest(&bytes)
         case .done: .wait
         }
@@ -46,9 +58,26 @@ struct SocksNegotiation: ProxyNegotiation {
             return .wait
         }
         bytes = rest
-        guard methods.contains(0x00) else { return refuse(ByteBuffer(bytes: [Self.version, 0xFF])) }
+        let method = credentials == nil ? Method.none : .password
+        guard methods.contains(method.rawValue) else {
+            return refuse(ByteBuffer(bytes: [Self.version, Method.unacceptable.rawValue]))
+        }
+        state = method == .password ? .authentication : .request
+        return .reply(ByteBuffer(bytes: [Self.version, method.rawValue]))
+    }
+
+    private mutating func receivePassword(_ bytes: inout ByteBuffer) -> NegotiationStep {
+        var rest = bytes
+        guard let version = rest.readInteger(as: UInt8.self) else { return .wait }
+        guard version == Self.passwordVersion else { return refuse(ByteBuffer()) }
+        guard let user = rest.readLengthPrefixedSlice(as: UInt8.self),
+            let password = rest.readLengthPrefixedSlice(as: UInt8.self)
+        else { return .wait }
+        bytes = rest
+        let isRight = credentials?.match(user: user.readableBytesView, password: password.readableBytesView) ?? false
+        guard isRight else { return refuse(ByteBuffer(bytes: [Self.passwordVersion, 0x01])) }
         state = .request
-        return .reply(ByteBuffer(bytes: [Self.version, 0x00]))
+        return .reply(ByteBuffer(bytes: [Self.passwordVersion, 0x00]))
     }
 
     private mutating func receiveRequest(_ bytes: inout ByteBuffer) -> NegotiationStep {

@@ -20,9 +20,9 @@ struct GatewayChoiceTests {
         #expect(choice.next(now: start) == second)
         choice.failed(second, now: start)
         #expect(choice.next(now: start) == third)
-        #expect(choice.hasFit(now: start))
+        #expect(choice.movesOn(from: second, now: start) && !choice.movesOn(from: third, now: start))
         choice.failed(third, now: start)
-        #expect(!choice.hasFit(now: start))
+        #expect(!choice.movesOn(from: third, now: start))
     }
 
     @Test("takes the one that rests the shortest where all failed")
@@ -78,5 +78,11 @@ struct GatewayChoiceTests {
         var choice = choice
         choice.note(.lost("after an hour"), of: first, lasted: .seconds(3_600), now: start)
         #expect(choice.next(now: start) == first)
+        choice.note(.ended(code: "draining", message: ""), of: first, lasted: .seconds(3_600), now: start)
+        #expect(choice.next(now: start) == second)
+        choice.note(.lost("after a minute"), of: second, lasted: .seconds(60), now: start + .seconds(60))
+        #expect(choice.next(now: start + .seconds(60)) == second)
+        choice.note(.lost("after an hour"), of: second, lasted: .seconds(3_600), now: start + .seconds(3_660))
+        #expect(choice.next(now: start + .seconds(3_660)) == first)
     }
 }

@@ -36,6 +36,7 @@ final class FakeGateway: Sendable {
     }
 
     let ledger = Mutex(Ledger())
+    let eventLoop: any EventLoop
     let sessions: NIOLoopBoundBox<[String: FakeSession]>
     private let behaviour: Mutex<Behaviour>
     private let children = Mutex<[any Channel]>([])
@@ -43,7 +44,7 @@ final class FakeGateway: Sendable {
 
     init(_ behaviour: Behaviour = Behaviour()) async throws {
         self.behaviour = Mutex(behaviour)
-        let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+        eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         sessions = NIOLoopBoundBox.makeBoxSendingValue([:], eventLoop: eventLoop)
         let this = Mutex<FakeGateway?>(nil)
         channel = try await ServerBootstrap(group: eventLoop)

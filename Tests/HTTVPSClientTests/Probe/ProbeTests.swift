@@ -7,16 +7,12 @@ import Testing
 
 @Suite("A probe")
 struct ProbeTests {
-    static func site(_ gateway: FakeGateway) async throws -> CarrierSite {
-        try await CarrierSite(.init(handler: { FakeGatewayHandler(gateway, isUpgraded: true) }))
-    }
-
     @Test(
         "times every step up to the target's first byte",
         arguments: [(CarrierPreference.h2, CarrierKind.http2), (.http1, .http1)])
     func passes(_ preference: CarrierPreference, _ kind: CarrierKind) async throws {
         let gateway = try await FakeGateway()
-        let site = try await Self.site(gateway)
+        let site = try await CarrierSite(before: gateway)
         let report = try await Tunnel.probe(site.configuration(preference), target: ("echo.test", 80))
         #expect(report.isPassed && report.failedPhase == nil)
         #expect(report.steps.map(\.phase) == ProbeReport.Phase.allCases)

@@ -31,7 +31,10 @@ final class CarrierSite: Sendable {
     let streams = Mutex<[any Channel]>([])
     private let channel: any Channel
 
-    init(_ behaviour: Behaviour = Behaviour(), names: String? = nil) async throws {
+    init(
+        _ behaviour: Behaviour = Behaviour(), names: String? = nil,
+        on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+    ) async throws {
         self.behaviour = behaviour
         if let names {
             certificate = try await SiteCertificate.make(names: names)
@@ -44,7 +47,7 @@ final class CarrierSite: Sendable {
         tls.applicationProtocols = behaviour.protocols
         let context = try NIOSSLContext(configuration: tls)
         let this = Mutex<CarrierSite?>(nil)
-        channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        channel = try await ServerBootstrap(group: group)
             .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
@@ -58,6 +61,12 @@ final class CarrierSite: Sendable {
             }
             .bind(host: "127.0.0.1", port: 0).get()
         this.withLock { $0 = self }
+    }
+
+    convenience init(before gateway: FakeGateway, _ behaviour: Behaviour = Behaviour()) async throws {
+        var behaviour = behaviour
+        behaviour.handler = { FakeGatewayHandler(gateway, isUpgraded: true) }
+        try await self.init(behaviour, on: gateway.eventLoop)
     }
 
     var port: Int { channel.localAddress?.port ?? 0 }
