@@ -17,7 +17,7 @@ extension Session {
         waitingSince = .now()
         environment.metrics.sessionsWaiting.increment()
         environment.table.setWaiting(grant.sessionID, number: number, since: .now())
-        schedule(.resume, at: .now() + environment.policy.resumeWindow) { $0.conclude(.lost) }
+        schedule(.resume, at: .now() + policy.resumeWindow) { $0.conclude(.lost) }
         logger.info("session waits for a resume", metadata: .fields([.count: .number(relays.count)]))
         flushDirty()
         endIfDrained()

@@ -46,7 +46,7 @@ extension Session {
     private func roomToKeep(_ id: StreamID) -> Int {
         guard ticket != nil else { return .max }
         let kept = multiplexer.retainedBytes
-        let inSession = environment.policy.sessionBuffer - kept
+        let inSession = policy.sessionBuffer - kept
         guard inSession < grant.initialWindow else { return inSession }
         return max(inSession, grant.initialWindow - multiplexer.retainedBytes(on: id))
     }
@@ -55,13 +55,9 @@ extension Session {
 
     func sendData(_ data: consuming ByteBuffer, on id: StreamID) {
         guard encoding == .binary else { return sendText(data, on: id) }
-        let count = data.readableBytes
-        Self.prependDataHeader(id, to: &data)
-        encoder.encode(.binary, inPlace: &data)
-        if let payload = data.getSlice(at: data.writerIndex - count, length: count) {
-            multiplexer.sendData(payload, on: id)
-        }
-        carrier?.write(data)
+        let message = DataMessage(data, on: id, encoder: &encoder)
+        multiplexer.sendData(message.payload, on: id)
+        carrier?.write(message.bytes)
     }
 
     func flush() {
@@ -91,17 +87,5 @@ extension Session {
         var message = ByteBuffer()
         encoder.append(.text, to: &message) { encoding.encode(.streamData(id, data), into: &$0) }
         carrier?.write(message)
-    }
-
-    private static func prependDataHeader(_ id: StreamID, to buffer: inout ByteBuffer) {
-        guard case .number(let number) = id else { return }
-        let start = buffer.readerIndex - BinaryFrameCodec.dataHeaderLength(id)
-        buffer.setInteger(BinaryFrameCodec.Kind.streamData.rawValue, at: start)
-        switch number {
-        case 0..<(1 << 6): buffer.setInteger(UInt8(number), at: start + 1)
-        case 0..<(1 << 14): buffer.setInteger(UInt16(number) | 0x4000, at: start + 1)
-        default: buffer.setInteger(number | 0x8000_0000, at: start + 1)
-        }
-        buffer.moveReaderIndex(to: start)
     }
 }

@@ -12,6 +12,7 @@ final class Session {
     let environment: SessionEnvironment
     let loop: any EventLoop
     let terms: SessionTerms
+    let policy: SessionPolicy
     let grant: SessionGrant
     let encoding: FrameEncoding
     let startedAt = NIODeadline.now()
@@ -44,6 +45,8 @@ final class Session {
     init(_ terms: SessionTerms, environment: SessionEnvironment, loop: any EventLoop) {
         self.terms = terms
         self.environment = environment
+        let policy = environment.policy
+        self.policy = policy
         self.loop = loop
         var grant = terms.grant
         if grant.capabilities.contains(.resume) {
@@ -57,8 +60,8 @@ final class Session {
         multiplexer = Multiplexer(
             configuration: .init(
                 role: .gateway, capabilities: grant.capabilities, maxStreams: grant.maxStreams,
-                initialWindow: grant.initialWindow, maximumWindow: environment.policy.maxStreamWindow,
-                sessionBuffer: environment.policy.sessionBuffer))
+                initialWindow: grant.initialWindow, maximumWindow: policy.maxStreamWindow,
+                sessionBuffer: policy.sessionBuffer))
         multiplexer.growthRoom = environment.memory.room
     }
 

@@ -55,7 +55,7 @@ extension SessionHandler {
     func watchSilence(_ patience: TimeAmount) {
         schedule(.silence, at: lastHeard + patience) { handler in
             guard !handler.machine.isEnding else { return }
-            if !handler.pauses.isEmpty { handler.lastHeard = .now() }
+            if !handler.pauses.subtracting(.backlog).isEmpty { handler.lastHeard = .now() }
             guard handler.lastHeard + patience <= .now() else { return handler.watchSilence(patience) }
             guard handler.resumes else {
                 return handler.perform(handler.machine.fail(TunnelError(.idleTimeout, "nothing was heard")))

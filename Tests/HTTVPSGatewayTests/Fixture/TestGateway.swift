@@ -34,18 +34,21 @@ final class TestGateway: Sendable {
     let controlPlane: TestBackend
     let table: SessionTable
     let metrics: GatewayMetrics
+    let environment: SessionEnvironment
     private let services: ServiceGroup
     private let running: Task<Void, any Error>
     private let group: MultiThreadedEventLoopGroup
 
     private init(
         port: Int, controlPlane: TestBackend, table: SessionTable, metrics: GatewayMetrics,
+        environment: SessionEnvironment,
         services: ServiceGroup, running: Task<Void, any Error>, group: MultiThreadedEventLoopGroup
     ) {
         self.port = port
         self.controlPlane = controlPlane
         self.table = table
         self.metrics = metrics
+        self.environment = environment
         self.services = services
         self.running = running
         self.group = group
@@ -93,9 +96,12 @@ final class TestGateway: Sendable {
         var iterator = ports.makeAsyncIterator()
         guard let port = await iterator.next() else { throw CancellationError() }
         return TestGateway(
-            port: port, controlPlane: controlPlane, table: table, metrics: metrics, services: services,
+            port: port, controlPlane: controlPlane, table: table, metrics: metrics, environment: environment,
+            services: services,
             running: running, group: group)
     }
+
+    var heldBytes: Int { environment.memory.heldBytes }
 
     func beginShutdown() async { await services.triggerGracefulShutdown() }
 

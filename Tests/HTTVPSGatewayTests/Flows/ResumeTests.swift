@@ -29,7 +29,7 @@ import Testing
         #expect(client.transfers[id]?.isExact == true)
         #expect(gateway.metrics.sessionsWaiting.value == 0)
         #expect(count(gateway.metrics, .resumed) == 1)
-        await client.cut()
+        try await client.tunnel.close()
         try await gateway.stop()
         await node.stop()
     }
@@ -48,7 +48,7 @@ import Testing
         #expect(node.seen.isExact)
         #expect(node.seen.bytes == size)
         #expect(node.seen.finishes == 1)
-        await client.cut()
+        try await client.tunnel.close()
         try await gateway.stop()
         await node.stop()
     }
@@ -73,7 +73,7 @@ import Testing
         #expect(count(gateway.metrics, .resumed) == 50)
         #expect(gateway.table.count == 1)
         try await eventually { gateway.metrics.streamsActive.value == 0 }
-        await client.cut()
+        try await client.tunnel.close()
         try await gateway.stop()
     }
 
@@ -93,7 +93,7 @@ import Testing
         try await client.run { $0.transfers[other]?.isFinished == true }
         #expect(client.transfers[id]?.closed == nil)
         #expect(gateway.metrics.streamsActive.value == 1)
-        await client.cut()
+        try await client.tunnel.close()
         try await gateway.stop()
     }
 
@@ -139,7 +139,7 @@ import Testing
         try await client.resume()
         #expect(client.transfers[id]?.closed == nil)
         #expect(gateway.controlPlane.with { $0.asked.count } == 1)
-        await client.cut()
+        try await client.tunnel.close()
         try await gateway.stop()
     }
 
@@ -183,7 +183,7 @@ import Testing
         let hello = Hello(deviceID: "dev_9", token: "token")
         #expect(try await tunnel.greet(hello) == .refused(reason: "overloaded"))
         #expect(gateway.metrics.limits[.sessions].value == 1)
-        await client.cut()
+        try await client.tunnel.close()
         try await gateway.stop()
     }
 
@@ -227,7 +227,7 @@ import Testing
         try await eventually { gateway.metrics.sessionsWaiting.value == 1 }
         try await client.resume()
         #expect(gateway.table.count == 1)
-        await client.cut()
+        try await client.tunnel.close()
         try await gateway.stop()
     }
 
