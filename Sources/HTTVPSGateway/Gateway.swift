@@ -85,5 +85,6 @@ private func egressGuard(_ configuration: GatewayConfiguration, _ metrics: Gatew
     let policy = TargetPolicy(allowing: configuration.egress.allow, denying: configuration.egress.deny)
     let targets = EgressGuard(policy, denials: metrics.targetsDenied)
     targets.protect(hosts: configuration.ownHosts)
+    targets.protectAddresses(of: configuration.ownHosts)
     return targets
 }

@@ -1,17 +1,17 @@
 package import NIOCore
 
 package struct FirstData: Sendable {
-    package static let room = 16_384
-
     private static let safeMethods = ["GET ", "HEAD ", "OPTIONS "].map { Array($0.utf8) }
     private static let handshakeRecord: [UInt8] = [0x16, 0x03]
 
     package private(set) var bytes: ByteBuffer
-    private var uncredited = 0
+    package private(set) var credit = 0
+    private let room: Int
 
-    package init?(_ bytes: ByteBuffer) {
-        guard bytes.readableBytes <= Self.room else { return nil }
+    package init?(_ bytes: ByteBuffer, room: Int) {
+        guard bytes.readableBytes <= room else { return nil }
         self.bytes = bytes
+        self.room = room
     }
 
     package var isEmpty: Bool { bytes.readableBytes == 0 }
@@ -23,12 +23,10 @@ package struct FirstData: Sendable {
     }
 
     package mutating func append(_ data: ByteBuffer) -> Bool {
-        guard bytes.readableBytes + data.readableBytes <= Self.room else { return false }
+        guard bytes.readableBytes + data.readableBytes <= room else { return false }
         bytes.writeImmutableBuffer(data)
         return true
     }
 
-    package mutating func written(_ count: Int) { uncredited += count }
-
-    package var credit: Int { uncredited }
+    package mutating func written(_ count: Int) { credit += count }
 }

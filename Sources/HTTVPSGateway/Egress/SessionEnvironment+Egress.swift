@@ -3,6 +3,8 @@ import Logging
 import NIOCore
 
 extension SessionEnvironment {
+    private static let mostKeptData = 65_536
+
     func makeEgress(
         for hello: Hello, _ response: ValidateDeviceResponse, loop: any EventLoop, logger: Logger
     ) -> any Egress {
@@ -22,7 +24,8 @@ extension SessionEnvironment {
         let roster = NodeRoster(
             nodes: response.nodes, request: request, controlPlane: controlPlane, health: nodes.health,
             targets: targets, loop: loop, logger: logger)
-        var settings = ShadowsocksEgress.Settings(maxPayload: policy.maxPayload)
+        var settings = ShadowsocksEgress.Settings(
+            maxPayload: policy.maxPayload, keptData: min(Self.mostKeptData, policy.initialWindow / 4))
         settings.answerPatience = TimeAmount(egress.answerPatience)
         return ShadowsocksEgress(settings: settings, roster: roster, connections: nodes, loop: loop)
     }

@@ -110,7 +110,7 @@ final class ShadowsocksConnection: EgressConnection {
         state = .established(channel, route)
         let data = first
         first = ByteBuffer()
-        kept = FirstData(data)
+        kept = FirstData(data, room: egress.settings.keptData)
         begunAt = .now()
         guard channel.begin(address: address, data: data) else { return }
         if !hasOpened {

@@ -4,6 +4,7 @@ import NIOCore
 final class ShadowsocksEgress: Egress {
     struct Settings {
         var maxPayload: Int
+        var keptData: Int
         var firstDataWait = TimeAmount.milliseconds(10)
         var halfCloseWait = TimeAmount.seconds(30)
         var answerPatience = TimeAmount.seconds(10)

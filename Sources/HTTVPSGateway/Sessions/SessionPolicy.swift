@@ -17,6 +17,8 @@ package struct SessionPolicy: Sendable {
 
     package var maxPayload: Int { configuration.maxPayload }
 
+    package var initialWindow: Int { configuration.initialWindow }
+
     package var maxStreamWindow: Int { configuration.maxStreamWindow }
 
     package var sessionBuffer: Int { configuration.maxSessionBuffer }

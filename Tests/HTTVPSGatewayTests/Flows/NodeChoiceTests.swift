@@ -194,6 +194,84 @@ import Testing
         }
     }
 
+    @Test("A node that comes back with another key is taken with it")
+    func renewedKey() async throws {
+        let node = try await TestNode.start(.echo)
+        var stale = node.assigned("oln_1")
+        stale.password = "an older key"
+        let renewed = node.assigned("oln_1")
+        try await with([], spare: renewed, dead: [stale]) { gateway, tunnel in
+            for number in 1...5 {
+                try await tunnel.send(
+                    .streamOpen(.number(UInt32(number)), target: target(number), data: ByteBuffer(string: "x")))
+                _ = try await tunnel.frames { frame in
+                    switch frame {
+                    case .streamFinish(.number(UInt32(number))), .streamClose(.number(UInt32(number)), _, _): true
+                    default: false
+                    }
+                }
+            }
+            var number: UInt32 = 6
+            while node.seen.firstPlaintexts.isEmpty {
+                tunnel.post(.streamOpen(.number(number), target: target(Int(number % 200)), data: Self.hello))
+                number += 1
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            _ = try await tunnel.frames(until: isData)
+        }
+        await node.stop()
+    }
+
+    @Test("A download that the client drops is fed no further")
+    func droppedDownload() async throws {
+        let node = try await TestNode.start(.source(1 << 30))
+        try await with([node]) { gateway, tunnel in
+            try await tunnel.send(.streamOpen(.number(1), target: target(), data: Self.hello))
+            _ = try await tunnel.frames(until: isData)
+            try await tunnel.send(.streamClose(.number(1), .normal, message: ""))
+            #expect(try await Poll.until(within: .seconds(20)) { node.seen.finishes == 1 })
+            let moved = gateway.metrics.bytesDown.value
+            try await tunnel.send(.ping(ByteBuffer(string: "x")))
+            _ = try await tunnel.frames { $0 == .pong(ByteBuffer(string: "x")) }
+            #expect(gateway.metrics.bytesDown.value == moved)
+            #expect(moved <= 262_144)
+        }
+    }
+
+    @Test("When ss-server dies and comes back, connections that were kept ready to it are forgotten")
+    func restartedServer() async throws {
+        let server = try await ShadowsocksServer.start()
+        let echo = try await TestTarget.echo()
+        let node = AssignedNode(
+            nodeID: "oln_1", host: "127.0.0.1", port: UInt16(server.port), method: server.method,
+            password: server.password, prefix: nil, halfClose: false, region: "eu", weight: 1)
+        let target = TargetAddress("127.0.0.1:\(echo.port)")
+        try await with([], dead: [node]) { gateway, tunnel in
+            try await tunnel.send(.streamOpen(.number(1), target: target, data: ByteBuffer(string: "a")))
+            _ = try await tunnel.frames(until: isData)
+            #expect(try await Poll.until(within: .seconds(20)) { gateway.metrics.nodeConnects[.connected].value >= 2 })
+            server.process.signal(9)
+            _ = try await tunnel.frames { if case .streamFinish = $0 { true } else { isEnd($0) } }
+            let again = try await ShadowsocksServer.start(port: server.port)
+            var number: UInt32 = 2
+            var isBack = false
+            while !isBack {
+                let id = StreamID.number(number)
+                try await tunnel.send(.streamOpen(id, target: target, data: ByteBuffer(string: "b")))
+                let frames = try await tunnel.frames { frame in
+                    switch frame {
+                    case .streamData(id, _), .streamClose(id, _, _), .streamFinish(id): true
+                    default: false
+                    }
+                }
+                isBack = frames.contains(where: isData)
+                number += 1
+            }
+            again.process.signal(9)
+        }
+        await echo.stop()
+    }
+
     @Test("Switched off, no connection is kept ready")
     func cold() async throws {
         let node = try await TestNode.start(.echo)

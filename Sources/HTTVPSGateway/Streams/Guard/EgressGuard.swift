@@ -19,6 +19,13 @@ package final class EgressGuard: Sendable {
         return verdict
     }
 
+    package func replaceRules(allowing allowed: [TargetRule], denying denied: [TargetRule]) {
+        policy.withLock { policy in
+            policy.allowed = allowed
+            policy.denied = denied
+        }
+    }
+
     package func protect(hosts: [String]) {
         policy.withLock { policy in
             for host in hosts { policy.protect(host: host) }

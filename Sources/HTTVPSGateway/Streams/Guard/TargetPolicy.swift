@@ -4,8 +4,8 @@ package struct TargetPolicy: Sendable {
     private static let mailPort: UInt16 = 25
     private static let loopback: UInt32 = 0x7F00_0001
 
-    private let allowed: [TargetRule]
-    private let denied: [TargetRule]
+    package var allowed: [TargetRule]
+    package var denied: [TargetRule]
     private var own = OwnServices()
 
     package init(allowing allowed: [TargetRule] = [], denying denied: [TargetRule] = []) {
