@@ -160,20 +160,6 @@ struct TunnelTests {
         #expect(error?.message == "the gateway ws://127.0.0.1:1 cannot be reached: Connection refused")
     }
 
-    @Test("goes to the next gateway at once where the first one cannot be reached")
-    func failover() async throws {
-        let gateway = try await FakeGateway()
-        let nobody = GatewayAddress(host: "127.0.0.1", port: 1, path: "/ws", isSecure: false)
-        var configuration = gateway.configuration()
-        configuration.gateways = [nobody, gateway.address]
-        configuration.reconnectPauses = .seconds(3_600)...(.seconds(7_200))
-        try await withTunnel(configuration) { tunnel in
-            try await PauseTests.echo("second", on: try await tunnel.openStream(to: "echo.test", port: 1))
-            #expect(await tunnel.statistics.gateway == gateway.address)
-        }
-        try await gateway.close()
-    }
-
     @Test("refuses a configuration that cannot work")
     func configuration() {
         for (device, token) in [("", "t"), ("d", "")] {
