@@ -34,6 +34,16 @@ extension ListenerConfiguration {
         handshakeTimeout = settings.duration(
             "GATEWAY_HANDSHAKE_TIMEOUT", default: handshakeTimeout, in: .milliseconds(100) ... .seconds(300))
         decoyDirectory = settings.existingPath("GATEWAY_DECOY_DIR", .directory)
+        decoyUpstream = settings.origin("GATEWAY_DECOY_URL")
+        trust.mode = settings.choice("GATEWAY_PROXY_PROTOCOL", default: trust.mode)
+        trust.proxies = settings.blocks("GATEWAY_TRUSTED_PROXIES")
+        if trust.mode != .off, trust.proxies.isEmpty {
+            settings.reject(
+                "GATEWAY_TRUSTED_PROXIES", problem: "is not set, but GATEWAY_PROXY_PROTOCOL is on",
+                expected: "the blocks of addresses that the proxies in front have")
+        }
+        maxConnectionsPerAddress = settings.int(
+            "GATEWAY_MAX_CONNECTIONS_PER_IP", default: maxConnectionsPerAddress, in: 1...1_000_000)
         threads = settings.int("GATEWAY_THREADS", default: threads, in: 0...256)
     }
 }
@@ -119,6 +129,25 @@ extension Settings {
                     expected: "\(TargetRule.grammar); several separated by commas")
             }
             return rule
+        }
+    }
+
+    fileprivate mutating func origin(_ key: String) -> ListenAddress? {
+        read(key, expected: "http://host:port of the web site, without a path") { text in
+            guard let url = URL(string: text), url.scheme == "http", let host = url.host(), !host.isEmpty,
+                url.path().isEmpty || url.path() == "/", url.query() == nil, url.user() == nil
+            else { return nil }
+            return ListenAddress(host: host, port: url.port ?? 80)
+        }
+    }
+
+    fileprivate mutating func blocks(_ key: String) -> [AddressBlock] {
+        list(key).compactMap { text in
+            if let block = AddressBlock(text) { return block }
+            reject(
+                key, problem: "has the entry \"\(text)\"",
+                expected: "address blocks like 10.0.0.0/8 or fd00::/8, separated by commas")
+            return nil
         }
     }
 

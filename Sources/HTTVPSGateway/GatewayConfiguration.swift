@@ -28,6 +28,9 @@ package struct ListenerConfiguration: Sendable {
     package var webSocketPath = "/ws"
     package var handshakeTimeout = Duration.seconds(10)
     package var decoyDirectory: String?
+    package var decoyUpstream: ListenAddress?
+    package var trust = ProxyTrust()
+    package var maxConnectionsPerAddress = 2_048
     package var threads = 0
 
     package init(certificatePath: String, keyPath: String) {

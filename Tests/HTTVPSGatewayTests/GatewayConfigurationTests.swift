@@ -55,7 +55,10 @@ struct GatewayConfigurationTests {
             ("GATEWAY_EGRESS_FANOUT", "-1"), ("GATEWAY_LOG_LEVEL", "loud"),
             ("GATEWAY_METRICS_ENABLED", "perhaps"), ("GATEWAY_PUBLIC_URL", "https://x"), ("BACKEND_BASE_URL", "b"),
             ("BACKEND_TIMEOUT", "0"), ("GATEWAY_TLS_CERT_PATH", "/nonexistent"), ("GATEWAY_DECOY_DIR", "/nonexistent"),
-            ("GATEWAY_TOKEN", "with space hunter2"), ("GATEWAY_THREADS", "-1"), ("GATEWAY_KEEPALIVE", "0"),
+            ("GATEWAY_TOKEN", "with space hunter2"), ("GATEWAY_THREADS", "-1"),
+            ("GATEWAY_DECOY_URL", "https://x"), ("GATEWAY_DECOY_URL", "http://x/path"),
+            ("GATEWAY_PROXY_PROTOCOL", "yes"), ("GATEWAY_TRUSTED_PROXIES", "proxy"),
+            ("GATEWAY_MAX_CONNECTIONS_PER_IP", "0"), ("GATEWAY_KEEPALIVE", "0"),
         ])
     func bad(key: String, value: String) {
         let faults = faults(Self.required.merging([key: value]) { _, new in new })

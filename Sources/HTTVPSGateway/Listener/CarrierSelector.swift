@@ -5,16 +5,21 @@ final class CarrierSelector: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
 
     private let timeout: TimeAmount
+    private let onTimeout: () -> Void
     private let select: (ChannelHandlerContext, _ isHTTP2: Bool) throws -> Void
     private var timer: Scheduled<Void>?
 
-    init(timeout: TimeAmount, select: @escaping (ChannelHandlerContext, _ isHTTP2: Bool) throws -> Void) {
+    init(
+        timeout: TimeAmount, onTimeout: @escaping () -> Void,
+        select: @escaping (ChannelHandlerContext, _ isHTTP2: Bool) throws -> Void
+    ) {
         self.timeout = timeout
+        self.onTimeout = onTimeout
         self.select = select
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        timer = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { context.close(promise: nil) }
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { [weak self] in self?.onTimeout() }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { timer?.cancel() }

@@ -31,11 +31,13 @@ struct GatewayListener: Service {
         self.onBound = onBound
         sessions = ConnectionSet(capacity: .max)
         visitors = ConnectionSet(capacity: maxSessions + Self.connectionsBesideSessions)
+        let context = try ServerTLS.context(
+            certificatePath: configuration.certificatePath, keyPath: configuration.keyPath)
         front = Front(
-            path: configuration.webSocketPath, site: StaticSite(directory: configuration.decoyDirectory),
+            path: configuration.webSocketPath, site: Self.site(configuration),
             handshakeTimeout: TimeAmount(configuration.handshakeTimeout), limits: HTTP2Limits(),
-            tls: try ServerTLS.context(certificatePath: configuration.certificatePath, keyPath: configuration.keyPath),
-            environment: environment, sessions: sessions)
+            trust: configuration.trust, addresses: AddressLimit(capacity: configuration.maxConnectionsPerAddress),
+            tls: { context }, environment: environment, sessions: sessions)
     }
 
     func run() async throws {
@@ -55,6 +57,13 @@ struct GatewayListener: Service {
         try? await listener.close()
         visitors.closeAll()
         await visitors.waitUntilEmpty(atMost: Self.farewellPatience)
+    }
+
+    private static func site(_ configuration: ListenerConfiguration) -> any Site {
+        guard let upstream = configuration.decoyUpstream else {
+            return StaticSite(directory: configuration.decoyDirectory)
+        }
+        return ReverseProxy(host: upstream.host, port: upstream.port)
     }
 
     private func bind() async throws -> any Channel {
@@ -81,7 +90,10 @@ struct GatewayListener: Service {
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 262_144, high: 524_288))
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    guard visitors.add(channel) else { return channel.close(promise: nil) }
+                    guard visitors.add(channel) else {
+                        environment.metrics.limits[.connections].increment()
+                        return channel.close(promise: nil)
+                    }
                     try front.prepare(channel)
                 }
             }

@@ -15,6 +15,9 @@ final class TestGateway: Sendable {
         var sessions = SessionConfiguration()
         var handshakeTimeout = Duration.seconds(10)
         var decoyDirectory: String?
+        var decoyUpstream: ListenAddress?
+        var trust = ProxyTrust()
+        var maxConnectionsPerAddress = 2_048
 
         static var echo: Options {
             var options = Options()
@@ -63,6 +66,9 @@ final class TestGateway: Sendable {
         listening.address = ListenAddress(host: "127.0.0.1", port: 0)
         listening.handshakeTimeout = options.handshakeTimeout
         listening.decoyDirectory = options.decoyDirectory
+        listening.decoyUpstream = options.decoyUpstream
+        listening.trust = options.trust
+        listening.maxConnectionsPerAddress = options.maxConnectionsPerAddress
         let metrics = GatewayMetrics()
         let table = SessionTable(
             maxSessions: options.sessions.maxSessions, drainGrace: TimeAmount(options.sessions.drainGrace))

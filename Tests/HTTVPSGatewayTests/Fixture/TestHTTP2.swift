@@ -56,6 +56,12 @@ final class TestHTTP2: Sendable {
         return TestHTTP2(channel: channel, multiplexer: multiplexer)
     }
 
+    func open(
+        _ initializer: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
+    ) async throws -> any Channel {
+        try await multiplexer.createStreamChannel(initializer).get()
+    }
+
     func stream() async throws -> TestStream {
         let (events, continuation) = AsyncStream.makeStream(of: TestStream.Event.self)
         let channel = try await multiplexer.createStreamChannel { stream in

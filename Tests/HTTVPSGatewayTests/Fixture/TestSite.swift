@@ -29,8 +29,10 @@ enum TestSite {
 }
 
 extension TestConnection {
-    static func exchange(_ requests: String..., port: Int, until text: String? = nil) async throws -> String {
-        let connection = try await open(port: port)
+    static func exchange(
+        _ requests: String..., port: Int, until text: String? = nil, isSecure: Bool = true
+    ) async throws -> String {
+        let connection = try await open(port: port, isSecure: isSecure)
         for request in requests { try await connection.write(request) }
         var answer = ""
         for await part in connection.arrived {

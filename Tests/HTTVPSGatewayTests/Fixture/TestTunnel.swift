@@ -34,6 +34,18 @@ final class TestTunnel {
         return tunnel
     }
 
+    static func over(_ http2: TestHTTP2) async throws -> TestTunnel {
+        TestTunnel(try await TestConnection.carried(by: http2, HTTP2Tests.connect("/ws")))
+    }
+
+    static func open(over http2: TestHTTP2, device: String) async throws -> TestTunnel {
+        let tunnel = try await over(http2)
+        let hello = Hello(deviceID: device, token: "token", capabilities: [.binary, .flowControl])
+        let answer = try await tunnel.greet(hello)
+        guard case .allowed = answer else { throw Unexpected(message: "\(answer)") }
+        return tunnel
+    }
+
     func greet(_ hello: Hello) async throws -> AuthResult {
         try await send(text: hello.encoded())
         guard case .text(let text) = try await next() else { throw Closed() }

@@ -19,7 +19,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let site: any Site
     private let handshakeTimeout: TimeAmount
-    private let makeSession: (RequestHead, NIODeadline) -> SessionHandler
+    private let makeSession: (RequestHead, NIODeadline) throws -> SessionHandler
     private var handshakeStart: NIODeadline
     private var gate: UpgradeGate
     private var answers = ResponseScanner()
@@ -33,7 +33,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
 
     init(
         path: String?, site: any Site, acceptedAt: NIODeadline, handshakeTimeout: TimeAmount,
-        makeSession: @escaping (RequestHead, NIODeadline) -> SessionHandler
+        makeSession: @escaping (RequestHead, NIODeadline) throws -> SessionHandler
     ) {
         self.site = site
         self.handshakeTimeout = handshakeTimeout
@@ -180,7 +180,7 @@ extension HTTP1Handler: SiteVisitor {
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer + "\r\n")), promise: nil)
         let pipeline = context.pipeline.syncOperations
         do {
-            let session = makeSession(head, handshakeStart + handshakeTimeout)
+            let session = try makeSession(head, handshakeStart + handshakeTimeout)
             try pipeline.addHandler(session, position: .after(self))
             let rest = gate.takeRest()
             if rest.readableBytes > 0 {

@@ -7,6 +7,8 @@ final class SiteStream: ChannelDuplexHandler {
     typealias OutboundIn = HTTP2Frame.FramePayload
     typealias OutboundOut = HTTP2Frame.FramePayload
 
+    private static let largestUnsent = 131_072
+
     private let request: HTTP2Request
     private let site: any Site
     private var answer = ResponseScanner()
@@ -16,6 +18,7 @@ final class SiteStream: ChannelDuplexHandler {
     private var hasRemoteEnded: Bool
     private var isOver = false
     private var wantsRead = false
+    private var unsent = 0
 
     init(request: HTTP2Request, site: any Site, hasRemoteEnded: Bool) {
         self.request = request
@@ -93,7 +96,7 @@ final class SiteStream: ChannelDuplexHandler {
 }
 
 extension SiteStream: SiteVisitor {
-    var isWritable: Bool { context?.channel.isWritable ?? false }
+    var isWritable: Bool { context?.channel.isWritable == true && unsent < Self.largestUnsent }
 
     func siteSent(_ bytes: ByteBuffer) {
         guard !isOver else { return }
@@ -104,7 +107,7 @@ extension SiteStream: SiteVisitor {
                 if head.status >= 200 { self.head = head } else { send(HTTP2Answer.headers(head)) }
             case .body(let body):
                 sendHead()
-                write(.data(.init(data: .byteBuffer(body))))
+                sendBody(body)
             case .end(let trailers): end(HTTP2Answer.trailers(trailers))
             case .tunnel, .malformed: fail()
             }
@@ -147,6 +150,20 @@ extension SiteStream: SiteVisitor {
         context.write(wrapOutboundOut(last), promise: promise)
         connection?.close()
         connection = nil
+    }
+
+    private func sendBody(_ body: ByteBuffer) {
+        guard let context else { return }
+        unsent += body.readableBytes
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?.sent(body.readableBytes) }
+        context.write(wrapOutboundOut(.data(.init(data: .byteBuffer(body)))), promise: promise)
+    }
+
+    private func sent(_ count: Int) {
+        let wasFull = unsent >= Self.largestUnsent
+        unsent -= count
+        if wasFull, unsent < Self.largestUnsent { connection?.visitorWritabilityChanged() }
     }
 
     private func stopVisitor() {

@@ -54,7 +54,9 @@ final class StaticConnection: SiteConnection {
         end()
     }
 
-    func visitorWritabilityChanged() { sendMore() }
+    func visitorWritabilityChanged() {
+        if unsent != nil { sendMore() } else { process() }
+    }
 
     func close() {
         phase = .over
@@ -93,6 +95,7 @@ final class StaticConnection: SiteConnection {
     private func nextEvent() -> RequestScanner.Event? {
         switch phase {
         case .answering, .over: nil
+        case .idle where visitor?.isWritable != true: nil
         default: scanner.next(&input)
         }
     }

@@ -1,0 +1,36 @@
+import HTTVPSProtocol
+import NIOCore
+import Synchronization
+
+final class AddressLimit: Sendable {
+    private let capacity: Int
+    private let counts = Mutex<[String: Int]>([:])
+
+    init(capacity: Int) { self.capacity = capacity }
+
+    func admit(_ channel: any Channel, from address: String) -> Bool {
+        let group = Self.group(address)
+        let isAdmitted = counts.withLock { counts in
+            let count = counts[group, default: 0]
+            guard count < capacity else { return false }
+            counts[group] = count + 1
+            return true
+        }
+        if isAdmitted { channel.closeFuture.whenComplete { _ in self.release(group) } }
+        return isAdmitted
+    }
+
+    var addresses: Int { counts.withLock { $0.count } }
+
+    static func group(_ address: String) -> String {
+        guard case .ipv6(let address) = AddressBlock.Address(address) else { return address }
+        return "\(IPv6Address(high: address.high, low: 0))/64"
+    }
+
+    private func release(_ group: String) {
+        counts.withLock { counts in
+            let left = counts[group, default: 1] - 1
+            counts[group] = left > 0 ? left : nil
+        }
+    }
+}

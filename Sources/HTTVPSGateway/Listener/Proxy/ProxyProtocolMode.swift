@@ -1,0 +1,5 @@
+package enum ProxyProtocolMode: String, CaseIterable, Sendable {
+    case off
+    case optional
+    case required
+}

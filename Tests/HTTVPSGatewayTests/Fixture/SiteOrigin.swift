@@ -1,0 +1,48 @@
+import NIOCore
+import NIOPosix
+import NIOSSL
+
+@testable import HTTVPSGateway
+
+final class SiteOrigin: Sendable {
+    struct NoTunnel: Error {}
+
+    let port: Int
+    private let channel: any Channel
+    private let group: MultiThreadedEventLoopGroup
+
+    private init(channel: any Channel, group: MultiThreadedEventLoopGroup) {
+        self.channel = channel
+        self.group = group
+        port = channel.localAddress?.port ?? 0
+    }
+
+    static func start(folder: String, isSecure: Bool, timeouts: SiteTimeouts = SiteTimeouts()) async throws
+        -> SiteOrigin
+    {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let certificate = try await TestCertificate.shared.value
+        let tls = try ServerTLS.context(certificatePath: certificate.certificate, keyPath: certificate.key)
+        let site = StaticSite(directory: folder, timeouts: timeouts)
+        let channel = try await ServerBootstrap(group: group)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    if isSecure { try pipeline.addHandlers(NIOSSLServerHandler(context: tls), TransportEnd()) }
+                    try pipeline.addHandler(
+                        HTTP1Handler(path: nil, site: site, acceptedAt: .now(), handshakeTimeout: .seconds(10)) {
+                            _, _ in
+                            throw NoTunnel()
+                        })
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        return SiteOrigin(channel: channel, group: group)
+    }
+
+    func stop() async throws {
+        try await channel.close()
+        try await group.shutdownGracefully()
+    }
+}

@@ -1,0 +1,94 @@
+import HTTVPSObservability
+import HTTVPSTestSupport
+import NIOCore
+import NIOHTTP2
+import Testing
+
+@testable import HTTVPSGateway
+
+@Suite(.timeLimit(.minutes(1))) struct ListenerLimitTests {
+    private static let page = TestSite.request("GET / HTTP/1.1", ["Host: a", "Connection: close"])
+
+    private func gateway(_ change: (inout TestGateway.Options) -> Void) async throws -> TestGateway {
+        var options = TestGateway.Options.echo
+        options.decoyDirectory = try TestSite.folder()
+        change(&options)
+        return try await TestGateway.start(options)
+    }
+
+    private func isAnswered(_ port: Int, preface: String = "") async throws -> Bool {
+        let connection = try await TestConnection.open(port: port, preface: Array(preface.utf8))
+        connection.channel.writeAndFlush(ByteBuffer(string: Self.page), promise: nil)
+        var answer = ""
+        for await part in connection.arrived { answer += String(buffer: part) }
+        await connection.close()
+        return answer.hasPrefix("HTTP/1.1 200 ")
+    }
+
+    @Test("A PROXY header names the client, from a trusted proxy only")
+    func proxyHeader() async throws {
+        let loopback = try #require(AddressBlock("127.0.0.0/8"))
+        let header = "PROXY TCP4 192.0.2.7 127.0.0.1 1 2\r\n"
+        let required = try await gateway {
+            $0.trust.mode = .required
+            $0.trust.proxies = [loopback]
+        }
+        #expect(try await isAnswered(required.port, preface: header))
+        #expect(try await !isAnswered(required.port))
+        #expect(try await !isAnswered(required.port, preface: "PROXY NONSENSE\r\n"))
+        #expect(required.metrics.limits[.proxyHeader].value == 2)
+        try await required.stop()
+        let optional = try await gateway {
+            $0.trust.mode = .optional
+            $0.trust.proxies = [loopback]
+        }
+        #expect(try await isAnswered(optional.port, preface: header))
+        #expect(try await isAnswered(optional.port))
+        try await optional.stop()
+        let off = try await gateway { _ in }
+        #expect(try await !isAnswered(off.port, preface: header))
+        try await off.stop()
+    }
+
+    @Test("One address may hold so many connections and no more, and ended ones make room")
+    func perAddress() async throws {
+        let gateway = try await gateway { $0.maxConnectionsPerAddress = 2 }
+        let first = try await TestConnection.open(port: gateway.port)
+        let second = try await TestConnection.open(port: gateway.port)
+        try await first.write("GET")
+        try await second.write("GET")
+        #expect(try await !isAnswered(gateway.port))
+        #expect(gateway.metrics.limits[.connectionsPerAddress].value == 1)
+        await first.close()
+        #expect(try await Poll.until(within: .seconds(20)) { try await isAnswered(gateway.port) })
+        await second.close()
+        try await gateway.stop()
+    }
+
+    @Test("Rapid resets, floods of pings and endless header blocks end an HTTP/2 connection, and are counted")
+    func floods() async throws {
+        let gateway = try await gateway { _ in }
+        let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]
+        let head: [UInt8] = [0x82, 0x84, 0x87]
+        var resets = preface
+        for index in 0..<300 {
+            let id = [0, 0] + withUnsafeBytes(of: UInt16(2 * index + 1).bigEndian) { Array($0) }
+            resets += [0, 0, 3, 1, 5] + id + head + [0, 0, 4, 3, 0] + id + [0, 0, 0, 8]
+        }
+        var pings = preface
+        for _ in 0..<400 { pings += [0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8] }
+        var continuations = preface + [0, 0, 3, 1, 1, 0, 0, 0, 1] + head
+        for _ in 0..<50 { continuations += [0, 0, 0, 9, 0, 0, 0, 0, 1] }
+        for (bytes, limit) in [
+            (resets, GatewayLimit.http2Resets), (pings, .http2ControlFrames), (continuations, .http2Continuations),
+        ] {
+            let connection = try await TestConnection.open(port: gateway.port, protocols: ["h2"])
+            connection.channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
+            for await _ in connection.arrived {}
+            #expect(try await Poll.until(within: .seconds(20)) { gateway.metrics.limits[limit].value >= 1 }, "\(limit)")
+            await connection.close()
+        }
+        #expect(try await isAnswered(gateway.port))
+        try await gateway.stop()
+    }
+}
