@@ -8,9 +8,11 @@ final class HTTP2Connection: ChannelInboundHandler {
     static let streamWindow = 6_291_456
     static let connectionWindow = 15_728_640
     static let initialWindow = 65_535
+    static let frameSize = 131_072
     static let settings: HTTP2Settings = [
         HTTP2Setting(parameter: .headerTableSize, value: 65_536), HTTP2Setting(parameter: .enablePush, value: 0),
         HTTP2Setting(parameter: .initialWindowSize, value: streamWindow),
+        HTTP2Setting(parameter: .maxFrameSize, value: frameSize),
         HTTP2Setting(parameter: .maxHeaderListSize, value: 262_144),
     ]
 

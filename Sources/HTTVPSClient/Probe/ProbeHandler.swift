@@ -10,6 +10,8 @@ final class ProbeHandler: ChannelInboundHandler {
         var error: ClientError?
     }
 
+    static let closePatience = TimeAmount.seconds(2)
+
     let outcome: EventLoopPromise<Outcome>
     private let hello: Hello
     private let limit: TimeAmount
@@ -19,6 +21,7 @@ final class ProbeHandler: ChannelInboundHandler {
     private var encoder = WebSocketFrameEncoder(role: .client)
     private var context: ChannelHandlerContext?
     private var timer: Scheduled<Void>?
+    private var isClosing = false
 
     init(hello: Hello, target: TargetAddress?, limit: TimeAmount, eventLoop: any EventLoop) {
         self.hello = hello
@@ -35,6 +38,7 @@ final class ProbeHandler: ChannelInboundHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         perform(conversation.lose("the connection to the gateway ended"))
+        timer?.cancel()
         self.context = nil
     }
 
@@ -42,11 +46,13 @@ final class ProbeHandler: ChannelInboundHandler {
         assembler.append(unwrapInboundIn(data))
         do {
             while let message = try assembler.next() {
+                if isClosing, case .close = message { return context.close(promise: nil) }
                 let phase = conversation.phase
                 perform(conversation.receive(message, now: context.eventLoop.now))
                 if phase != conversation.phase { restartTimer(context) }
             }
         } catch {
+            if isClosing { return context.close(promise: nil) }
             perform(conversation.lose("the gateway broke the WebSocket protocol: \(error.message)"))
         }
     }
@@ -66,11 +72,19 @@ final class ProbeHandler: ChannelInboundHandler {
         case .send(let frames): send(frames)
         case .pong(let payload): write(encoder.encode(.pong, payload))
         case .end(let frames, let error):
-            timer?.cancel()
             send(frames)
-            write(encoder.encode(WebSocketClose(code: .normal)))
-            context?.close(promise: nil)
+            close()
             outcome.succeed(Outcome(conversation: conversation, error: error))
+        }
+    }
+
+    private func close() {
+        isClosing = true
+        timer?.cancel()
+        write(encoder.encode(WebSocketClose(code: .normal)))
+        let context = context
+        timer = context?.eventLoop.assumeIsolated().scheduleTask(in: Self.closePatience) {
+            context?.close(promise: nil)
         }
     }
 
@@ -85,6 +99,7 @@ final class ProbeHandler: ChannelInboundHandler {
     private func write(_ bytes: ByteBuffer) { context?.writeAndFlush(wrapOutboundOut(bytes), promise: nil) }
 
     private func restartTimer(_ context: ChannelHandlerContext) {
+        guard !isClosing else { return }
         timer?.cancel()
         timer = context.eventLoop.assumeIsolated().scheduleTask(in: limit) { self.perform(self.conversation.expire()) }
     }

@@ -16,7 +16,7 @@ public struct ProbeReport: Sendable {
         case ping
         /// The stream to the target: the gateway reached a node.
         case stream
-        /// The target's first byte.
+        /// The target's first byte, in answer to an HTTP request for `/`.
         case answer
     }
 

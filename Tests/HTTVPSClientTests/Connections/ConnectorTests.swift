@@ -118,6 +118,55 @@ struct ConnectorTests {
         try await site.close()
     }
 
+    @Test("ends its own direction and still hears the other over HTTP/2")
+    func halfClose() async throws {
+        let site = try await CarrierSite()
+        let carrier = try await Self.open(site, .h2)
+        let record = CarrierRecord()
+        try await record.attach(to: carrier)
+        let sent = ByteBuffer(repeating: 3, count: 1_000_000)
+        carrier.channel.write(sent, promise: nil)
+        carrier.channel.flush()
+        try await carrier.channel.close(mode: .output)
+        try await eventually { record.isOver }
+        #expect(record.content.withLock { $0.bytes } == sent)
+        #expect(record.content.withLock { $0.errors } == 0)
+        try await site.close()
+    }
+
+    @Test("closes in peace over HTTP/2: the site sees an end, no reset")
+    func peace() async throws {
+        let site = try await CarrierSite()
+        let carrier = try await Self.open(site, .h2)
+        let stream = try #require(site.streams.withLock { $0.first })
+        try await carrier.channel.writeAndFlush(ByteBuffer(string: "bye")).get()
+        try await carrier.channel.close()
+        try await stream.closeFuture.get()
+        #expect(site.faults.withLock { $0 } == 0)
+        try await site.close()
+    }
+
+    @Test(
+        "falls back where HTTP/2 is broken",
+        arguments: [CarrierSite.Behaviour(resetsStreams: true), .init(isMute: true)])
+    func broken(_ behaviour: CarrierSite.Behaviour) async throws {
+        let site = try await CarrierSite(behaviour)
+        var limits = ConnectLimits(each: .seconds(30))
+        if behaviour.isMute { limits.upgrade = .milliseconds(100) }
+        let connector = try Self.connector(site, limits: limits)
+        if behaviour.isMute {
+            let error = await #expect(throws: ClientError.self) { try await connector.open(site.address).get() }
+            #expect((error?.cause as? CarrierFailure)?.phase == .upgrade)
+            #expect((error?.cause as? CarrierFailure)?.fault == .silent)
+            #expect(site.visits.withLock { $0.map(\.kind) } == [.http2, .http1])
+        } else {
+            let carrier = try await connector.open(site.address).get()
+            #expect(carrier.kind == .http1)
+            try await carrier.channel.close()
+        }
+        try await site.close()
+    }
+
     @Test("sees a broken carrier as an end", arguments: [CarrierPreference.h2, .http1])
     func cut(_ preference: CarrierPreference) async throws {
         let site = try await CarrierSite()

@@ -15,6 +15,8 @@ final class CarrierSite: Sendable {
         var http1Status = "101 Switching Protocols"
         var behind = ""
         var isSilent = false
+        var isMute = false
+        var resetsStreams = false
         var handler: (@Sendable () -> any ChannelHandler)?
     }
 
@@ -28,6 +30,7 @@ final class CarrierSite: Sendable {
     let visits = Mutex<[Visit]>([])
     let settings = Mutex<[HTTP2Settings]>([])
     let children = Mutex<[any Channel]>([])
+    let faults = Mutex(0)
     let streams = Mutex<[any Channel]>([])
     private let channel: any Channel
 

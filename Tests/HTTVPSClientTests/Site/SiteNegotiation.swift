@@ -73,6 +73,7 @@ final class SiteUpgrade: ChannelInboundHandler, RemovableChannelHandler {
         guard text.hasSuffix("\r\n\r\n") else { return }
         let lines = text.split(separator: "\r\n").map(String.init)
         site.note(.http1, lines)
+        if site.behaviour.isMute { return }
         let prefix = "Sec-WebSocket-Key: "
         let key = lines.first { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) } ?? ""
         let fields = SiteEcho.upgradeFields(key: key)
@@ -120,8 +121,15 @@ final class SiteStream: ChannelDuplexHandler {
         context.writeAndFlush(wrapOutboundOut(last), promise: promise)
     }
 
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        site.faults.withLock { $0 += 1 }
+        context.fireErrorCaught(error)
+    }
+
     private func answer(_ headers: HPACKHeaders, _ context: ChannelHandlerContext) {
         site.note(.http2, headers.map { "\($0.name): \($0.value)" })
+        if site.behaviour.isMute { return }
+        if site.behaviour.resetsStreams { return context.close(promise: nil) }
         let status = site.behaviour.http2Status
         let fields = HPACKHeaders([(":status", String(status)), ("server", "test")])
         context.write(wrapOutboundOut(.headers(.init(headers: fields, endStream: status != 200))), promise: nil)
