@@ -134,7 +134,8 @@ let package = Package(
             name: "HTTVPSGatewayTests",
             dependencies: [
                 "HTTVPSGateway", "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSShadowsocks",
-                "HTTVPSTestSupport", nioCore, nioPosix, nioEmbedded, nioHTTP1, nioHTTP2, nioHPACK, nioTLS, nioFoundation,
+                "HTTVPSTestSupport", nioCore, nioPosix, nioEmbedded, nioHTTP1, nioHTTP2, nioHPACK, nioTLS,
+                nioFoundation,
                 nioSSL, hummingbird,
                 hummingbirdTesting, lifecycle, httpTypes, httpClient, logging,
             ],
@@ -150,7 +151,8 @@ let package = Package(
         .testTarget(
             name: "HTTVPSClientTests",
             dependencies: [
-                "HTTVPSClient", "HTTVPSProtocol", "HTTVPSTestSupport", nioCore, nioPosix, nioEmbedded, nioHTTP2, nioHPACK,
+                "HTTVPSClient", "HTTVPSProtocol", "HTTVPSTestSupport", nioCore, nioPosix, nioEmbedded, nioHTTP2,
+                nioHPACK,
                 nioTLS, nioSSL,
             ],
             swiftSettings: strict),

@@ -40,7 +40,12 @@ final class HTTPUpgrade: ChannelInboundHandler, RemovableChannelHandler {
         head.writeImmutableBuffer(unwrapInboundIn(data))
         self.head = head
         do {
-            guard let response = try UpgradeResponse.read(from: &head) else { return }
+            var response: UpgradeResponse
+            repeat {
+                guard let next = try UpgradeResponse.read(from: &head) else { return }
+                self.head = head
+                response = next
+            } while response.isInterim
             guard response.accepts(key) else { return refuse(response.status) }
         } catch {
             return attempt.fail(.broken, "the site's answer is no HTTP/1.1 response")

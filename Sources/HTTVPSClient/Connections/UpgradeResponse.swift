@@ -35,6 +35,8 @@ struct UpgradeResponse: Equatable, Sendable {
         return UpgradeResponse(status: status, headers: headers)
     }
 
+    var isInterim: Bool { (100..<200).contains(status) && status != 101 }
+
     func accepts(_ key: String) -> Bool {
         WebSocketHandshake.isAccepted(status: status, headers: headers.map { ($0.name, $0.value) }, key: key)
     }

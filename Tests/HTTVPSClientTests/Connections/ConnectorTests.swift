@@ -106,6 +106,16 @@ struct ConnectorTests {
         try await site.close()
     }
 
+    @Test("passes over answers in between")
+    func interim() async throws {
+        let hints = "103 Early Hints\r\nLink: </style.css>\r\n\r\nHTTP/1.1 101 Switching Protocols"
+        let site = try await CarrierSite(.init(http1Status: hints))
+        let carrier = try await Self.open(site, .http1)
+        #expect(carrier.kind == .http1)
+        try await carrier.channel.close()
+        try await site.close()
+    }
+
     @Test("sees the site's end as the carrier's end, behind its last bytes", arguments: [CarrierPreference.h2, .http1])
     func end(_ preference: CarrierPreference) async throws {
         let site = try await CarrierSite()
