@@ -4,8 +4,10 @@ public struct TunnelConfiguration: Sendable {
     public var gateways: [GatewayAddress]
     /// The device's identifier, `dev_…`.
     public var deviceID: String
-    /// The device's access token or refresh token.
+    /// The device's access token or refresh token; not read where ``credentials`` are given.
     public var token: String
+    /// The file with the device's credentials, read before each new session and written before renewed ones are used.
+    public var credentials: CredentialFile?
     /// A PEM file with the authorities to trust instead of the system's, if any.
     public var certificateAuthorityFile: String?
     /// Which carriers may be used: HTTP/2, HTTP/1.1, or the better one that works.
@@ -26,6 +28,8 @@ public struct TunnelConfiguration: Sendable {
     public var firstSessionWithin: Duration?
     /// Called with a new access token and refresh token when the gateway renews them; keep them for the next start.
     public var credentialsRenewed: (@Sendable (_ accessToken: String, _ refreshToken: String) -> Void)?
+    /// Called when renewed credentials could not be written to ``credentials``; the session goes on with the old ones.
+    public var credentialsNotKept: (@Sendable (ClientError) -> Void)?
     /// Whether the tunnel connects again by itself after a lost session.
     public var reconnects = true
 
@@ -36,9 +40,15 @@ public struct TunnelConfiguration: Sendable {
         self.token = token
     }
 
+    /// Describes a tunnel to the given gateways for a device whose credentials lie in a file.
+    public init(gateways: [GatewayAddress], deviceID: String, credentials: CredentialFile) {
+        self.init(gateways: gateways, deviceID: deviceID, token: "")
+        self.credentials = credentials
+    }
+
     func validate() throws(ClientError) {
         guard !gateways.isEmpty else { throw ClientError(.configuration, "no gateway is named") }
         guard !deviceID.isEmpty else { throw ClientError(.configuration, "the device id is empty") }
-        guard !token.isEmpty else { throw ClientError(.configuration, "the device's token is empty") }
+        guard credentials != nil || !token.isEmpty else { throw ClientError(.configuration, "the device's token is empty") }
     }
 }

@@ -3,8 +3,8 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-enum ConnectFailure {
-    static func sentence(_ error: any Error) -> String {
+package enum ConnectFailure {
+    package static func sentence(_ error: any Error) -> String {
         switch error {
         case let error as NIOConnectionError:
             if let attempt = error.connectionErrors.first { return sentence(attempt.error) }

@@ -44,7 +44,7 @@ struct GatewayChoice: Sendable {
 
     mutating func note(_ end: SessionEnd, of gateway: GatewayAddress, lasted: Duration, now: Instant) {
         switch end {
-        case .stopped: break
+        case .stopped, .misconfigured: break
         case .unreachable, .faulty: failed(gateway, now: now)
         case .refused(let reason):
             if Self.isGatewaysOwn(RefusalReason(rawValue: reason)) { failed(gateway, now: now) }

@@ -23,7 +23,7 @@ struct ReconnectPolicy: Sendable {
 
     private static func mayRetry(_ end: SessionEnd) -> Bool {
         switch end {
-        case .stopped: false
+        case .stopped, .misconfigured: false
         case .unreachable, .lost, .faulty: true
         case .refused(let reason): mayRetry(refusal: reason)
         case .ended(let code, let message): !isFinal(code: code) && message != "replaced"

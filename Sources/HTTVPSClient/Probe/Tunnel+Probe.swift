@@ -42,10 +42,19 @@ struct GatewayProbe: Sendable {
     }
 
     func run() async -> ProbeReport {
+        let tokens = TokenChain(configuration)
+        let report = await report(tokens)
+        guard report.failedPhase == .session, let reason = report.error?.reason,
+            tokens.fallBack(after: .refused(reason: reason))
+        else { return report }
+        return await self.report(tokens)
+    }
+
+    private func report(_ tokens: TokenChain) async -> ProbeReport {
         var report = ProbeReport(gateway: gateway)
         do {
             try await resolve(&report)
-            try await converse(try await open(&report), &report)
+            try await converse(try await open(&report), tokens, &report)
         } catch {
             report.error = error
         }
@@ -78,13 +87,16 @@ struct GatewayProbe: Sendable {
         }
     }
 
-    private func converse(_ carrier: OpenedCarrier, _ report: inout ProbeReport) async throws(ClientError) {
+    private func converse(
+        _ carrier: OpenedCarrier, _ tokens: TokenChain, _ report: inout ProbeReport
+    ) async throws(ClientError) {
+        report.failedPhase = .session
+        let presentation = try await tokens.present()
         let hello = Hello(
-            deviceID: configuration.deviceID, token: configuration.token, clientVersion: configuration.clientVersion,
+            deviceID: configuration.deviceID, token: presentation.token, clientVersion: configuration.clientVersion,
             region: configuration.region, pad: String(repeating: "p", count: .random(in: 16...700)))
         let limit = TimeAmount(configuration.connectTimeout)
         let eventLoop = carrier.channel.eventLoop
-        report.failedPhase = .session
         let outcome: ProbeHandler.Outcome
         do {
             outcome = try await eventLoop.flatSubmit {
@@ -99,9 +111,7 @@ struct GatewayProbe: Sendable {
         } catch {
             throw (error as? ClientError) ?? ClientError(.sessionEnded, "\(error)", cause: error)
         }
-        if let renewed = outcome.conversation.grant?.credentials {
-            configuration.credentialsRenewed?(renewed.accessToken, renewed.refreshToken)
-        }
+        await tokens.keep(outcome.conversation.grant?.credentials, for: presentation, of: configuration)
         report.note(outcome)
     }
 }

@@ -9,7 +9,7 @@ final class Greeter: Sendable {
     private let eventLoop: any EventLoop
     private let connector: Connector
     private let switchboard: NIOLoopBoundBox<Switchboard>
-    private let tokens: Mutex<TokenChain>
+    private let tokens: TokenChain
     private let isEarly = Mutex(true)
 
     init(configuration: TunnelConfiguration, connector: Connector, switchboard: NIOLoopBoundBox<Switchboard>) {
@@ -17,43 +17,45 @@ final class Greeter: Sendable {
         self.connector = connector
         self.switchboard = switchboard
         eventLoop = connector.eventLoop
-        tokens = Mutex(TokenChain(token: configuration.token))
+        tokens = TokenChain(configuration)
     }
 
-    func fallBack(after end: SessionEnd) -> Bool { tokens.withLock { $0.fallBack(after: end) } }
+    func fallBack(after end: SessionEnd) -> Bool { tokens.fallBack(after: end) }
 
     func greet(_ gateway: GatewayAddress) async -> Greeting.Outcome {
-        await outcome { greeting in
+        await presenting { token, greeting in
             guard !self.switchboard.value.isStopped else { return greeting.finish(.failed(.stopped)) }
             self.switchboard.value.greeting = greeting
-            self.open(gateway, greeting) { opened in self.begin(greeting, gateway, opened) }
+            self.open(gateway, greeting) { opened in self.begin(greeting, self.hello(token), gateway, opened) }
         }
     }
 
     func renew(_ session: NIOLoopBound<ClientSession>) async -> Greeting.Outcome {
-        await outcome { greeting in
+        await presenting { token, greeting in
             guard !session.value.isOver, !session.value.isRetired else { return greeting.finish(.unneeded) }
             let gateway = session.value.gateway
             session.value.greeting = greeting
-            self.open(gateway, greeting) { opened in self.begin(greeting, gateway, opened) }
+            self.open(gateway, greeting) { opened in self.begin(greeting, self.hello(token), gateway, opened) }
         }
     }
 
     func resume(
         _ session: NIOLoopBound<ClientSession>, for trouble: ClientSession.Trouble
     ) async -> Greeting.Outcome {
-        await outcome { greeting in
+        await outcome(of: await tokens.presentForResume()) { token, greeting in
             guard session.value.needsResume(for: trouble) else { return greeting.finish(.unneeded) }
             session.value.greeting = greeting
             self.open(session.value.gateway, greeting) { opened in
-                self.goOn(greeting, session.value, trouble, opened)
+                self.goOn(greeting, self.hello(token), session.value, trouble, opened)
             }
         }
     }
 
-    private func begin(_ greeting: Greeting, _ gateway: GatewayAddress, _ opened: OpenedCarrier) {
+    private func begin(
+        _ greeting: Greeting, _ hello: Hello, _ gateway: GatewayAddress, _ opened: OpenedCarrier
+    ) {
         let early = isEarly.withLock { $0 } ? switchboard.value.earlyOpens(upTo: EarlyOpen.most) : []
-        greeting.say(hello(), early: EarlyOpen.frames(early), on: opened, within: timeout) { carrier, grant in
+        greeting.say(hello, early: EarlyOpen.frames(early), on: opened, within: timeout) { carrier, grant in
             guard EarlyOpen.mayFollow(grant, count: early.count) else {
                 self.isEarly.withLock { $0 = false }
                 carrier.close(.normal, isEcho: false)
@@ -66,13 +68,14 @@ final class Greeter: Sendable {
     }
 
     private func goOn(
-        _ greeting: Greeting, _ old: ClientSession, _ trouble: ClientSession.Trouble, _ opened: OpenedCarrier
+        _ greeting: Greeting, _ hello: Hello, _ old: ClientSession, _ trouble: ClientSession.Trouble,
+        _ opened: OpenedCarrier
     ) {
         guard let request = old.takeOver(for: trouble) else {
             greeting.finish(.unneeded)
             return opened.channel.close(promise: nil)
         }
-        var hello = hello()
+        var hello = hello
         hello.resume = request
         greeting.say(hello, on: opened, within: timeout) { carrier, grant in
             if grant.resumed == true { return old.resume(on: carrier, grant) }
@@ -84,20 +87,34 @@ final class Greeter: Sendable {
     private var timeout: TimeAmount { TimeAmount(configuration.connectTimeout) }
 
     private func session(_ grant: SessionGrant, _ gateway: GatewayAddress, _ carrier: Carrier) -> ClientSession {
-        if let credentials = grant.credentials {
-            tokens.withLock { $0.renew(credentials) }
-            configuration.credentialsRenewed?(credentials.accessToken, credentials.refreshToken)
-        }
-        return ClientSession(grant, gateway: gateway, on: carrier, traffic: switchboard.value.traffic)
+        ClientSession(grant, gateway: gateway, on: carrier, traffic: switchboard.value.traffic)
     }
 
-    private func outcome(_ begin: @escaping @Sendable (Greeting) -> Void) async -> Greeting.Outcome {
+    private func presenting(
+        _ begin: @escaping @Sendable (_ token: String, Greeting) -> Void
+    ) async -> Greeting.Outcome {
+        do {
+            return await outcome(of: try await tokens.present(), begin)
+        } catch {
+            return .failed(error.code == .timeout ? .lost(error.message) : .misconfigured(error.message))
+        }
+    }
+
+    private func outcome(
+        of presentation: TokenChain.Presentation, _ begin: @escaping @Sendable (_ token: String, Greeting) -> Void
+    ) async -> Greeting.Outcome {
         let eventLoop = eventLoop
+        let token = presentation.token
         let outcome = try? await eventLoop.flatSubmit {
             let greeting = Greeting(eventLoop: eventLoop)
-            begin(greeting)
+            begin(token, greeting)
             return greeting.outcome.futureResult
         }.get()
+        var renewed: DeviceCredentials?
+        if case .session(let session)? = outcome {
+            renewed = try? await eventLoop.submit { session.value.machine.grant.credentials }.get()
+        }
+        await tokens.keep(renewed, for: presentation, of: configuration)
         return outcome ?? .failed(.stopped)
     }
 
@@ -115,12 +132,11 @@ final class Greeter: Sendable {
         }
     }
 
-    private func hello() -> Hello {
+    private func hello(_ token: String) -> Hello {
         let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
         let pad = String((0..<Int.random(in: 16...700)).compactMap { _ in letters.randomElement() })
         return Hello(
-            deviceID: configuration.deviceID, token: tokens.withLock { $0.current },
-            clientVersion: configuration.clientVersion, capabilities: Self.capabilities,
-            region: configuration.region, pad: pad)
+            deviceID: configuration.deviceID, token: token, clientVersion: configuration.clientVersion,
+            capabilities: Self.capabilities, region: configuration.region, pad: pad)
     }
 }

@@ -7,6 +7,7 @@ enum SessionEnd: Equatable, Sendable {
     case closed(code: UInt16?, reason: String)
     case faulty(TunnelError)
     case lost(String)
+    case misconfigured(String)
     case stopped
 
     var error: ClientError {
@@ -21,6 +22,7 @@ enum SessionEnd: Equatable, Sendable {
                 reason: reason.isEmpty ? nil : reason)
         case .faulty(let error): ClientError(.sessionEnded, "the gateway broke the protocol: \(error.message)")
         case .lost(let message): ClientError(.sessionEnded, message)
+        case .misconfigured(let message): ClientError(.configuration, message)
         case .stopped: ClientError(.stopped, "the tunnel was stopped")
         }
     }

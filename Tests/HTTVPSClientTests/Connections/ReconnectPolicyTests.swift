@@ -54,17 +54,4 @@ struct ReconnectPolicyTests {
         var policy = ReconnectPolicy(pauses: .seconds(1)...(.seconds(8)))
         #expect(policy.decide(after: end, lasted: .zero, jitter: 1) == .retry(after: .seconds(1)))
     }
-
-    @Test("uses the refresh token once when the access token has expired")
-    func refreshToken() {
-        var tokens = TokenChain(token: "first")
-        let withoutRefresh = tokens.fallBack(after: .refused(reason: "token_expired"))
-        tokens.renew(DeviceCredentials(accessToken: "access", refreshToken: "hvr_1", expiresInSeconds: 60))
-        let renewed = tokens.current
-        let otherReason = tokens.fallBack(after: .refused(reason: "invalid_token"))
-        let expired = tokens.fallBack(after: .refused(reason: "token_expired"))
-        let again = tokens.fallBack(after: .refused(reason: "token_expired"))
-        #expect(renewed == "access" && tokens.current == "hvr_1")
-        #expect([withoutRefresh, otherReason, expired, again] == [false, false, true, false])
-    }
 }

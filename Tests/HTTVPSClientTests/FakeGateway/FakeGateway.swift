@@ -8,6 +8,8 @@ import Synchronization
 final class FakeGateway: Sendable {
     struct Behaviour: Sendable {
         var refusal: String?
+        var refusalByToken: [String: String] = [:]
+        var renewalByToken: [String: DeviceCredentials] = [:]
         var capabilities: Capabilities = [.binary, .flowControl]
         var maxStreams = 256
         var initialWindow = 65_536

@@ -152,8 +152,8 @@ final class FakeGatewayHandler: ChannelInboundHandler {
         }
         guard !behaviour.isMute else { return }
         if let request = hello.resume { return resume(hello, request, count) }
-        if let refusal = behaviour.refusal { return refuse(refusal) }
-        begin(FakeSession(count, gateway, hello), resumed: nil)
+        if let refusal = behaviour.refusal ?? behaviour.refusalByToken[hello.token] { return refuse(refusal) }
+        begin(FakeSession(count, gateway, hello), resumed: nil, behaviour.renewalByToken[hello.token])
     }
 
     private func resume(_ hello: Hello, _ request: ResumeRequest, _ count: Int) {
@@ -175,10 +175,11 @@ final class FakeGatewayHandler: ChannelInboundHandler {
         if behaviour.goesAwayAfterResume { write(.goaway(reason: "draining", graceSeconds: 30)) }
     }
 
-    private func begin(_ session: FakeSession, resumed: Bool?) {
+    private func begin(_ session: FakeSession, resumed: Bool?, _ renewal: DeviceCredentials? = nil) {
         gateway.sessions.value[session.id] = session
         var answer = session.grant
         answer.resumed = resumed
+        answer.credentials = renewal
         stand(session, answer)
     }
 
