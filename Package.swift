@@ -105,7 +105,10 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "httvps",
-            dependencies: ["HTTVPSClient", arguments, logging, unixSignals],
+            dependencies: [
+                "HTTVPSClient", nioCore, nioPosix, nioHTTP1, nioFoundation, nioSSL, httpClient, arguments, logging,
+                unixSignals,
+            ],
             swiftSettings: strict),
 
         .target(
@@ -155,6 +158,9 @@ let package = Package(
                 nioHPACK,
                 nioTLS, nioSSL,
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "httvpsTests", dependencies: ["httvps", "HTTVPSClient", "HTTVPSTestSupport", arguments],
             swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",

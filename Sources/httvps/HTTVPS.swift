@@ -2,9 +2,18 @@ import ArgumentParser
 
 @main
 struct HTTVPS: AsyncParsableCommand {
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "httvps",
         abstract: "The HTTVPS client: local proxies whose connections travel through a gateway.",
-        version: "0.1.0",
-        subcommands: [Connect.self])
+        discussion: """
+            Begin with `httvps enroll` and the code that your operator gave you. Then `httvps connect` serves local \
+            proxies, and `httvps run -- COMMAND` runs one command through the tunnel.
+
+            Exit codes: 0 success, 64 wrong usage, 69 gateway or backend unreachable, 75 try again later, 77 device \
+            refused, 78 wrong configuration.
+            """,
+        version: version,
+        subcommands: [Enroll.self, Connect.self, Run.self, Probe.self, Status.self, Logout.self, Completion.self])
 }

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Foundation
+import HTTVPSClient
+
+struct ProfileOptions: ParsableArguments {
+    static let defaultProfile = "credentials"
+
+    @Option(
+        help: ArgumentHelp(
+            "Use the credentials kept under this name, one name per device.", valueName: "name"),
+        completion: .shellCommand("ls ${XDG_CONFIG_HOME:-$HOME/.config}/httvps 2>/dev/null | sed -n 's/[.]json$//p'"))
+    var profile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The folder of the credentials (default: $XDG_CONFIG_HOME/httvps or ~/.config/httvps).",
+            valueName: "folder"),
+        completion: .directory)
+    var config: String?
+
+    var isNamed: Bool { profile != nil || config != nil }
+
+    func validate() throws {
+        guard let profile else { return }
+        let isName = profile.utf8.allSatisfy { byte in
+            byte != UInt8(ascii: "/") && byte > 0x20 && byte != 0x7F
+        }
+        guard isName, (1...64).contains(profile.utf8.count), !profile.hasPrefix(".") else {
+            throw ValidationError("A profile's name has 1 to 64 characters, no slash, and no dot in front.")
+        }
+    }
+
+    func file(_ environment: [String: String]) -> CredentialFile {
+        let folder = config ?? Self.folder(environment)
+        return CredentialFile(path: "\(folder)/\(profile ?? Self.defaultProfile).json")
+    }
+
+    private static func folder(_ environment: [String: String]) -> String {
+        if let base = environment["XDG_CONFIG_HOME"], base.hasPrefix("/") { return base + "/httvps" }
+        return (environment["HOME"] ?? NSHomeDirectory()) + "/.config/httvps"
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+import HTTVPSTestSupport
+import Testing
+
+@testable import httvps
+
+@Suite("Completion scripts")
+struct CompletionTests {
+    @Test("for bash can be sourced and complete the program's words")
+    func bash() async throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("completion-\(UUID()).bash")
+        try HTTVPS.completionScript(for: .bash).write(to: file, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let shell = try ChildProcess(
+            executable: "/bin/bash",
+            arguments: [
+                "--norc", "-c",
+                """
+                set -e
+                bash -n "$0"
+                . "$0"
+                complete -p httvps
+                COMP_WORDS=(httvps en) COMP_CWORD=1 COMP_LINE='httvps en' COMP_POINT=9
+                _httvps httvps en httvps
+                echo "${COMPREPLY[@]}"
+                """, file.path,
+            ])
+        #expect(try await shell.waitUntilExit() == 0, "\(shell.output)")
+        #expect(shell.output.contains("complete") && shell.output.contains("enroll"))
+    }
+
+    @Test("name every command in every shell", arguments: Completion.Shell.allCases)
+    func commands(shell: Completion.Shell) {
+        let script = HTTVPS.completionScript(for: shell.kind)
+        for command in ["enroll", "connect", "run", "status", "logout", "probe", "completion", "profile", "carrier"] {
+            #expect(script.contains(command), "\(command)")
+        }
+    }
+}
