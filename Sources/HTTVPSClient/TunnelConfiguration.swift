@@ -28,7 +28,7 @@ public struct TunnelConfiguration: Sendable {
     public var firstSessionWithin: Duration?
     /// Called with a new access token and refresh token when the gateway renews them; keep them for the next start.
     public var credentialsRenewed: (@Sendable (_ accessToken: String, _ refreshToken: String) -> Void)?
-    /// Called when renewed credentials could not be written to ``credentials``; the session goes on with the old ones.
+    /// Called when renewed credentials could not be written to ``credentials``; the old ones stay good.
     public var credentialsNotKept: (@Sendable (ClientError) -> Void)?
     /// Whether the tunnel connects again by itself after a lost session.
     public var reconnects = true
@@ -49,6 +49,8 @@ public struct TunnelConfiguration: Sendable {
     func validate() throws(ClientError) {
         guard !gateways.isEmpty else { throw ClientError(.configuration, "no gateway is named") }
         guard !deviceID.isEmpty else { throw ClientError(.configuration, "the device id is empty") }
-        guard credentials != nil || !token.isEmpty else { throw ClientError(.configuration, "the device's token is empty") }
+        guard credentials != nil || !token.isEmpty else {
+            throw ClientError(.configuration, "the device's token is empty")
+        }
     }
 }
