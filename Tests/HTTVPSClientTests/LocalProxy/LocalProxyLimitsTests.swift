@@ -54,9 +54,10 @@ struct LocalProxyLimitsTests {
     func idle() async throws {
         let gateway = try await FakeGateway()
         var proxy = LocalProxyConfiguration(.socks5, port: 0)
-        proxy.idleTimeout = .milliseconds(100)
+        proxy.idleTimeout = .seconds(1)
         let limited = proxy
         try await withTunnel(gateway.configuration()) { tunnel in
+            try await tunnel.openStream(to: "warm.test", port: 1).close()
             let port = try await tunnel.startProxy(limited).port
             let rest = try await LocalSocket.with(port: port) { reader, writer in
                 try await writer.write(ByteBuffer(bytes: LocalProxyTests.socks("quiet.test")))

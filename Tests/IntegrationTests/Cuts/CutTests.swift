@@ -10,14 +10,37 @@ struct CutTests {
     private static let up = FileSite.noise(16 << 20)
 
     @Test(
-        "Downloads and uploads through the real gateway stay exact, over HTTP/1.1 and over the carrier that the client prefers"
+        "Downloads and uploads through the real gateway stay exact, over HTTP/1.1 and over HTTP/2"
     )
     func cuts() async throws {
         try await FileSite.serving(["file.bin": Self.down]) { site in
             try await LocalStack.running { stack in
-                for carrier in [CarrierPreference.http1, .auto] {
+                for carrier in [CarrierPreference.http1, .h2] {
                     try await Self.transfer(through: stack, over: carrier, from: site.port)
                 }
+            }
+        }
+    }
+
+    @Test("A gateway that stands still for twenty seconds is waited for, and the download goes on")
+    func standstill() async throws {
+        try await FileSite.serving(["file.bin": Self.down]) { site in
+            try await LocalStack.running { stack in
+                let tunnel = try Tunnel(try stack.tunnelConfiguration())
+                let run = Task { try await tunnel.run() }
+                let stream = try await Self.request(through: tunnel, from: site.port)
+                var answer = try #require(try await stream.read())
+                let gateway = try stack.processID(of: "gateway")
+                kill(gateway, SIGSTOP)
+                let stopped = ContinuousClock.now
+                let noticed = try await Poll.until(within: .seconds(60)) { await tunnel.statistics.pauses > 0 }
+                #expect(noticed, "the client did not notice the silence")
+                try await Task.sleep(until: stopped + .seconds(20))
+                kill(gateway, SIGCONT)
+                while var part = try await stream.read() { answer.writeBuffer(&part) }
+                #expect(Self.body(of: answer) == Self.down)
+                tunnel.stop()
+                try await run.value
             }
         }
     }
@@ -47,11 +70,20 @@ struct CutTests {
         try await sink.stop()
     }
 
-    private static func download(through tunnel: Tunnel, from port: Int) async throws -> Data {
+    private static func request(through tunnel: Tunnel, from port: Int) async throws -> TunnelStream {
         let stream = try await tunnel.openStream(to: "127.0.0.1", port: port)
         try await stream.write(ByteBuffer(string: "GET /file.bin HTTP/1.0\r\n\r\n"))
+        return stream
+    }
+
+    private static func download(through tunnel: Tunnel, from port: Int) async throws -> Data {
+        let stream = try await request(through: tunnel, from: port)
         var answer = ByteBuffer()
         while var part = try await stream.read() { answer.writeBuffer(&part) }
+        return body(of: answer)
+    }
+
+    private static func body(of answer: ByteBuffer) -> Data {
         let bytes = Data(answer.readableBytesView)
         guard let end = bytes.range(of: Data("\r\n\r\n".utf8)) else { return bytes }
         return bytes[end.upperBound...]
