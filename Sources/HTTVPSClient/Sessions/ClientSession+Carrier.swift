@@ -81,8 +81,8 @@ extension ClientSession: CarrierOwner {
     private func deliver(_ data: ByteBuffer, to id: StreamID) {
         traffic.down += UInt64(data.readableBytes)
         carrier?.work()
-        guard let consumer = consumers[id] else { return consumed(data.readableBytes, on: id) }
         unconsumed += data.readableBytes
+        guard let consumer = consumers[id] else { return consumed(data.readableBytes, on: id) }
         holdBack()
         if touched.last != id { touched.append(id) }
         consumer.streamReceived(data)

@@ -105,8 +105,6 @@ extension ClientSessionStateMachine {
             ended: ended, closes: unsentCloses.filter { $0.number.map { listed.contains(UInt64($0)) } ?? false })
     }
 
-    mutating func abandonAnswer() { awaitsAnswer = false }
-
     var hasRepeats: Bool { multiplexer.hasRepeats }
 
     mutating func nextRepeat() -> Frame? { multiplexer.nextRepeat(maxPayload: grant.maxPayload) }
