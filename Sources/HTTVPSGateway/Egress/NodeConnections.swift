@@ -4,13 +4,15 @@ import NIOCore
 import Synchronization
 
 final class NodeConnections: Sendable {
+    private struct WeakConnector { weak var connector: NodeConnector? }
+
     let health: NodeHealth
     let targets: EgressGuard
     let metrics: GatewayMetrics
     let connectTimeout: TimeAmount
     let warmLimit: Int
     private let warm = Mutex(0)
-    private let connectors = Mutex<[ObjectIdentifier: NIOLoopBound<NodeConnector>]>([:])
+    private let connectors = Mutex<[ObjectIdentifier: NIOLoopBound<WeakConnector>]>([:])
 
     init(
         configuration: EgressConfiguration, targets: EgressGuard, metrics: GatewayMetrics, logger: Logger
@@ -28,12 +30,12 @@ final class NodeConnections: Sendable {
     }
 
     func connector(on loop: any EventLoop) -> NodeConnector {
-        connectors.withLock { connectors in
-            if let bound = connectors[ObjectIdentifier(loop)] { return bound }
-            let bound = NIOLoopBound(NodeConnector(loop: loop, connections: self), eventLoop: loop)
-            connectors[ObjectIdentifier(loop)] = bound
-            return bound
-        }.value
+        let known = connectors.withLock { $0[ObjectIdentifier(loop)] }
+        if let connector = known?.value.connector { return connector }
+        let connector = NodeConnector(loop: loop, connections: self)
+        let bound = NIOLoopBound(WeakConnector(connector: connector), eventLoop: loop)
+        connectors.withLock { $0[ObjectIdentifier(loop)] = bound }
+        return connector
     }
 
     func dialled(_ route: NodeRoute, _ result: Result<any Channel, any Error>, after duration: Duration) {

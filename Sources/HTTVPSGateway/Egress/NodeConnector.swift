@@ -24,7 +24,7 @@ final class NodeConnector {
     private static let sweepPause = TimeAmount.milliseconds(500)
 
     private let loop: any EventLoop
-    private unowned let connections: NodeConnections
+    private let connections: NodeConnections
     private var pools: [Address: Pool] = [:]
     private var lastID = 0
     private var isSweeping = false
@@ -90,7 +90,7 @@ extension NodeConnector {
         for _ in 0..<pool.plan.wanted(at: .now()) {
             guard connections.reserveWarm() else { return }
             pool.plan.dialled()
-            dial(pool.route) { [weak self] result in self?.dialled(result, for: pool) }
+            dial(pool.route) { result in self.dialled(result, for: pool) }
         }
     }
 
@@ -121,7 +121,7 @@ extension NodeConnector {
     private func sweepLater() {
         guard !isSweeping else { return }
         isSweeping = true
-        loop.assumeIsolated().scheduleTask(in: Self.sweepPause) { [weak self] in self?.sweep() }
+        loop.assumeIsolated().scheduleTask(in: Self.sweepPause) { self.sweep() }
     }
 
     private func sweep() {

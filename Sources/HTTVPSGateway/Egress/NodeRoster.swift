@@ -16,6 +16,7 @@ final class NodeRoster {
     private let logger: Logger
     private var selector: NodeSelector
     private var breakers: [String: CircuitBreaker] = [:]
+    private var blame = Blame()
     private var waiting: [Answer] = []
     private var isAsking = false
     private var mayAskAgainAt = NIODeadline.uptimeNanoseconds(0)
@@ -113,14 +114,15 @@ final class NodeRoster {
 
 extension NodeRoster {
     func answered(_ nodeID: String, for target: TargetAddress) {
-        let now = NIODeadline.now()
-        breakers[nodeID, default: CircuitBreaker()].answered(target: target.host.hashValue, source: source, at: now)
-        health.answered(nodeID, target: target.host.hashValue, session: source, at: now)
+        let (now, host) = (NIODeadline.now(), target.host.hashValue)
+        blame.answered(target: host)
+        breakers[nodeID, default: CircuitBreaker()].answered(target: host, source: source, at: now)
+        health.answered(nodeID, target: host, session: source, at: now)
     }
 
     func wentUnanswered(_ nodeID: String, for target: TargetAddress) {
-        let now = NIODeadline.now()
-        let host = target.host.hashValue
+        let (now, host) = (NIODeadline.now(), target.host.hashValue)
+        guard blame.fallsOnNode(nodeID, target: host) else { return }
         breakers[nodeID, default: CircuitBreaker()].wentUnanswered(target: host, source: source, at: now)
         health.wentUnanswered(nodeID, target: host, session: source, at: now)
     }
