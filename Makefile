@@ -2,7 +2,7 @@ SHELL := /bin/bash
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 
-.PHONY: help run demo test check build packages format fuzz fuzz-quick
+.PHONY: help run demo test chaos tsan check build packages format fuzz fuzz-quick
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,6 +16,15 @@ demo: ## fetch a page and a 64 MiB file through the whole stack, compare, stop
 test: packages ## every test, with the real PostgreSQL and Shadowsocks server it needs
 	swift build --build-tests $(SWIFT_FLAGS)
 	swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
+
+chaos: packages ## two minutes of kills under load: gateway, backend, node, PostgreSQL
+	swift build --build-tests $(SWIFT_FLAGS)
+	HTTVPS_CHAOS_SECONDS=120 swift test --skip-build --disable-xctest --filter ChaosTests $(SWIFT_FLAGS)
+
+tsan: packages ## the tests under the thread sanitizer, those with a whole stack aside
+	swift build --build-tests --sanitize thread --scratch-path .build/tsan $(SWIFT_FLAGS)
+	TSAN_OPTIONS=halt_on_error=0:exitcode=66 swift test --skip-build --disable-xctest --sanitize thread \
+		--scratch-path .build/tsan --skip IntegrationTests $(SWIFT_FLAGS)
 
 check: packages ## format, imports, comments, docs, scripts, fuzz
 	swift format lint --strict --recursive Package.swift Sources Tests

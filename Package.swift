@@ -101,6 +101,7 @@ let package = Package(
             name: "httvps-gateway",
             dependencies: [
                 "HTTVPSGateway", "HTTVPSConfiguration", "HTTVPSObservability", arguments, logging, lifecycle,
+                unixSignals,
             ],
             swiftSettings: strict),
         .executableTarget(

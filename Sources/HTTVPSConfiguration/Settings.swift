@@ -28,6 +28,10 @@ package struct Settings: Sendable {
 
     package mutating func value(_ key: String) -> String? {
         askedKeys.insert(key)
+        return text(of: key)
+    }
+
+    private func text(of key: String) -> String? {
         for layer in layers {
             guard let value = layer.values[key] else { continue }
             return value.isEmpty ? nil : value
@@ -52,6 +56,10 @@ package struct Settings: Sendable {
             return placeholder
         }
         return read(key, expected: expected, secret: secret, as: parse) ?? placeholder
+    }
+
+    package var fingerprint: [String: Int] {
+        Dictionary(uniqueKeysWithValues: askedKeys.map { ($0, text(of: $0).hashValue) })
     }
 
     package mutating func reject(_ key: String, problem: String, expected: String) {

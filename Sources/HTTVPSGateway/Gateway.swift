@@ -4,7 +4,6 @@ package import Logging
 import NIOCore
 import NIOPosix
 package import ServiceLifecycle
-import UnixSignals
 
 package struct GatewayAddresses: Sendable {
     package var onListening: @Sendable (Int) -> Void
@@ -20,7 +19,8 @@ package struct GatewayAddresses: Sendable {
 }
 
 package func buildGateway(
-    configuration: GatewayConfiguration, logger: Logger, addresses: GatewayAddresses = GatewayAddresses()
+    configuration: GatewayConfiguration, logger: Logger, addresses: GatewayAddresses = GatewayAddresses(),
+    reload: GatewayReload = GatewayReload()
 ) throws -> ServiceGroup {
     let group: any EventLoopGroup =
         configuration.listener.threads > 0
@@ -29,7 +29,8 @@ package func buildGateway(
     let http = HTTPClient(
         eventLoopGroupProvider: .shared(group), configuration: ControlPlaneClient.httpConfiguration)
     do {
-        return try assemble(configuration, logger: logger, addresses: addresses, group: group, http: http)
+        return try assemble(
+            configuration, logger: logger, addresses: addresses, reload: reload, group: group, http: http)
     } catch {
         http.shutdown { _ in }
         throw error
@@ -37,10 +38,11 @@ package func buildGateway(
 }
 
 private func assemble(
-    _ configuration: GatewayConfiguration, logger: Logger, addresses: GatewayAddresses, group: any EventLoopGroup,
-    http: HTTPClient
+    _ configuration: GatewayConfiguration, logger: Logger, addresses: GatewayAddresses, reload: GatewayReload,
+    group: any EventLoopGroup, http: HTTPClient
 ) throws -> ServiceGroup {
     let metrics = GatewayMetrics()
+    let settings = LiveSettings(configuration)
     let controlPlane = ControlPlaneClient(
         http: http, backend: configuration.backend, metrics: metrics, logger: logger)
     let table = SessionTable(
@@ -61,12 +63,18 @@ private func assemble(
     memory.register(on: metrics.registry)
     memory.onExceeded { table.makeRoom(in: memory) }
     let environment = SessionEnvironment(
-        policy: SessionPolicy(configuration: configuration.sessions, region: configuration.identity.region),
-        egress: configuration.egress, targets: targets,
-        admission: admission, controlPlane: controlPlane, usage: usage, table: table, nodes: nodes,
-        memory: memory, metrics: metrics, logger: logger)
-    let listener = try GatewayListener(
-        configuration: configuration.listener, environment: environment,
+        settings: settings, targets: targets, admission: admission, controlPlane: controlPlane, usage: usage,
+        table: table, nodes: nodes, memory: memory, metrics: metrics, logger: logger)
+    let certificate = try ServerCertificate(
+        certificatePath: configuration.listener.certificatePath, keyPath: configuration.listener.keyPath)
+    let certificates = CertificateReloader(
+        certificate: certificate, settings: settings, metrics: metrics, logger: logger)
+    settings.whenReplaced(reload.onReplaced)
+    settings.whenReplaced { environment.adopt($0) }
+    let reloader = ConfigurationReloader(
+        settings: settings, load: reload.load, certificates: certificates, metrics: metrics, logger: logger)
+    let listener = GatewayListener(
+        configuration: configuration.listener, certificate: certificate, environment: environment,
         maxSessions: configuration.sessions.maxSessions, group: group, logger: logger,
         onBound: addresses.onListening)
     let admin = AdminListener(
@@ -76,9 +84,10 @@ private func assemble(
             services: [
                 .init(service: HTTPClientService(client: http)),
                 .init(service: admin.service(onBound: addresses.onAdminListening)),
-                .init(service: usage), .init(service: heartbeats), .init(service: listener),
+                .init(service: usage), .init(service: heartbeats), .init(service: certificates),
+                .init(service: reloader), .init(service: listener),
             ],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+            logger: logger))
 }
 
 private func egressGuard(_ configuration: GatewayConfiguration, _ metrics: GatewayMetrics) -> EgressGuard {

@@ -20,6 +20,7 @@ extension GatewayConfiguration {
         admin = AdminConfiguration(&settings)
         log = LogConfiguration(&settings)
         stateDirectory = settings.string("GATEWAY_STATE_DIR", default: stateDirectory)
+        fingerprint = settings.fingerprint
         try settings.finish()
     }
 }

@@ -13,6 +13,7 @@ package struct GatewayConfiguration: Sendable {
     package var admin = AdminConfiguration()
     package var log = LogConfiguration()
     package var stateDirectory = ".run/gateway"
+    package var fingerprint: [String: Int] = [:]
 
     package init(listener: ListenerConfiguration, backend: BackendConnection, identity: GatewayIdentity) {
         self.listener = listener

@@ -15,7 +15,8 @@ struct GatewayCommand: AsyncParsableCommand {
               httvps-gateway check-config --config gateway.yaml
               httvps-gateway serve --config gateway.yaml
 
-            SIGTERM or SIGINT drains: no new sessions, open streams may end within GATEWAY_DRAIN_GRACE.
+            SIGTERM or SIGINT drains: no new sessions, open streams may end within GATEWAY_DRAIN_GRACE; a second one \
+            ends at once. SIGHUP reads the certificate and the settings again.
 
             Exit codes: 0 done, 1 failed, 64 wrong arguments, 78 wrong configuration.
             """,

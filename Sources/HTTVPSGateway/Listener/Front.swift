@@ -8,13 +8,14 @@ struct Front: Sendable {
 
     let path: String?
     let site: any Site
-    let handshakeTimeout: TimeAmount
     let limits: HTTP2Limits
     let trust: ProxyTrust
     let addresses: AddressLimit
     let tls: @Sendable () -> NIOSSLContext
     let environment: SessionEnvironment
     let sessions: ConnectionSet
+
+    private var handshakeTimeout: TimeAmount { environment.settings.handshakeTimeout }
 
     func prepare(_ channel: any Channel) throws {
         guard let peer = channel.remoteAddress?.ipAddress else { return channel.close(promise: nil) }

@@ -21,9 +21,10 @@ struct GatewayListener: Service {
     private let onBound: @Sendable (Int) -> Void
 
     init(
-        configuration: ListenerConfiguration, environment: SessionEnvironment, maxSessions: Int,
+        configuration: ListenerConfiguration, certificate: ServerCertificate, environment: SessionEnvironment,
+        maxSessions: Int,
         group: any EventLoopGroup, logger: Logger, onBound: @escaping @Sendable (Int) -> Void
-    ) throws(ListenerError) {
+    ) {
         self.configuration = configuration
         self.environment = environment
         self.group = group
@@ -31,13 +32,11 @@ struct GatewayListener: Service {
         self.onBound = onBound
         sessions = ConnectionSet(capacity: .max)
         visitors = ConnectionSet(capacity: maxSessions + Self.connectionsBesideSessions)
-        let context = try ServerTLS.context(
-            certificatePath: configuration.certificatePath, keyPath: configuration.keyPath)
         front = Front(
             path: configuration.webSocketPath, site: Self.site(configuration),
-            handshakeTimeout: TimeAmount(configuration.handshakeTimeout), limits: HTTP2Limits(),
+            limits: HTTP2Limits(),
             trust: configuration.trust, addresses: AddressLimit(capacity: configuration.maxConnectionsPerAddress),
-            tls: { context }, environment: environment, sessions: sessions)
+            tls: { certificate.context }, environment: environment, sessions: sessions)
     }
 
     func run() async throws {
@@ -52,7 +51,7 @@ struct GatewayListener: Service {
             await environment.table.drain()
             await sessions.waitUntilEmpty(atMost: Self.farewellPatience)
         } catch {
-            environment.table.endAllSessions(reason: "revoked")
+            logger.warning("ending at once", metadata: .fields([.count: .number(environment.table.count)]))
         }
         try? await listener.close()
         visitors.closeAll()

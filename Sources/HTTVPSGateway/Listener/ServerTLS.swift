@@ -1,15 +1,18 @@
 import NIOSSL
 
 enum ServerTLS {
-    static func context(certificatePath: String, keyPath: String) throws(ListenerError) -> NIOSSLContext {
+    static func context(certificatePath: String, keyPath: String) throws(ListenerError) -> (
+        context: NIOSSLContext, expiresAt: Int64
+    ) {
         do {
-            let chain = try NIOSSLCertificate.fromPEMFile(certificatePath).map(NIOSSLCertificateSource.certificate)
+            let chain = try NIOSSLCertificate.fromPEMFile(certificatePath)
             let key = try NIOSSLPrivateKey(file: keyPath, format: .pem)
             var configuration = TLSConfiguration.makeServerConfiguration(
-                certificateChain: chain, privateKey: .privateKey(key))
+                certificateChain: chain.map(NIOSSLCertificateSource.certificate), privateKey: .privateKey(key))
             configuration.minimumTLSVersion = .tlsv12
             configuration.applicationProtocols = ["h2", "http/1.1"]
-            return try NIOSSLContext(configuration: configuration)
+            let expiresAt = chain.map { Int64($0.notValidAfter) }.min() ?? 0
+            return (try NIOSSLContext(configuration: configuration), expiresAt)
         } catch {
             throw ListenerError(
                 .badCertificate, "the certificate \(certificatePath) and the key \(keyPath) cannot be used",

@@ -13,6 +13,11 @@ package struct GatewayMetrics: Sendable {
         case failed
     }
 
+    package enum ReloadOutcome: String, CaseIterable, Hashable, Sendable {
+        case reloaded
+        case failed
+    }
+
     package let registry: PrometheusRegistry
     package let egress: EgressMetrics
     package let handshakes: ClosedSet<HandshakeOutcome, Counter>
@@ -32,6 +37,9 @@ package struct GatewayMetrics: Sendable {
     package let backendErrors: ClosedSet<ControlPlaneError.Code, Counter>
     package let usageReports: ClosedSet<ExchangeOutcome, Counter>
     package let usagePending: Gauge
+    package let certificateReloads: ClosedSet<ReloadOutcome, Counter>
+    package let configurationReloads: ClosedSet<ReloadOutcome, Counter>
+    package let certificateExpiry: Gauge
     package let heartbeats: ClosedSet<ExchangeOutcome, Counter>
     private let streamsClosed: MetricVector<Counter>
 
@@ -81,6 +89,14 @@ package struct GatewayMetrics: Sendable {
             of: ExchangeOutcome.self)
         usagePending = registry.gauge(
             "httvps_gateway_usage_pending_sessions", help: "Sessions with usage that the backend has not accepted yet.")
+        certificateReloads = registry.counters(
+            "httvps_gateway_certificate_reloads_total", help: "Certificates read again by outcome.", label: "outcome",
+            of: ReloadOutcome.self)
+        configurationReloads = registry.counters(
+            "httvps_gateway_configuration_reloads_total", help: "Configurations read again by outcome.",
+            label: "outcome", of: ReloadOutcome.self)
+        certificateExpiry = registry.gauge(
+            "httvps_gateway_certificate_expiry_seconds", help: "When the certificate in use ends, in Unix time.")
         heartbeats = registry.counters(
             "httvps_gateway_heartbeats_total", help: "Heartbeats by outcome.", label: "outcome",
             of: ExchangeOutcome.self)

@@ -4,8 +4,7 @@ import Logging
 import NIOCore
 
 struct SessionEnvironment: Sendable {
-    let policy: SessionPolicy
-    let egress: EgressConfiguration
+    let settings: LiveSettings
     let targets: EgressGuard
     let admission: Admission
     let controlPlane: any ControlPlane
@@ -25,4 +24,13 @@ struct SessionEnvironment: Sendable {
         metrics.limits[.memoryBudget].increment()
         return .overloaded
     }
+
+    func adopt(_ fresh: GatewayConfiguration) {
+        targets.replaceRules(allowing: fresh.egress.allow, denying: fresh.egress.deny)
+        table.limit(maxSessions: fresh.sessions.maxSessions, drainGrace: TimeAmount(fresh.sessions.drainGrace))
+    }
+
+    var policy: SessionPolicy { settings.policy }
+
+    var egress: EgressConfiguration { settings.current.egress }
 }

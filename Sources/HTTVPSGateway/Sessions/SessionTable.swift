@@ -14,6 +14,8 @@ package final class SessionTable: SessionRegistry {
     }
 
     private struct State {
+        var maxSessions: Int
+        var drainGrace: TimeAmount
         var entries: [String: Entry] = [:]
         var waitingSince: [String: NIODeadline] = [:]
         var isMakingRoom = false
@@ -25,14 +27,18 @@ package final class SessionTable: SessionRegistry {
         var isDraining: Bool { drainDeadline != nil || isDrainRequested }
     }
 
-    private let maxSessions: Int
-    private let drainGrace: TimeAmount
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let onRevoked = Mutex<@Sendable (String) -> Void>({ _ in })
 
     package init(maxSessions: Int, drainGrace: TimeAmount) {
-        self.maxSessions = maxSessions
-        self.drainGrace = drainGrace
+        state = Mutex(State(maxSessions: maxSessions, drainGrace: drainGrace))
+    }
+
+    package func limit(maxSessions: Int, drainGrace: TimeAmount) {
+        state.withLock { state in
+            state.maxSessions = maxSessions
+            state.drainGrace = drainGrace
+        }
     }
 
     package var count: Int { state.withLock { $0.entries.count } }
@@ -44,7 +50,7 @@ package final class SessionTable: SessionRegistry {
     var refusal: RefusalReason? {
         state.withLock { state in
             if state.isDraining { return .draining }
-            return state.entries.count >= maxSessions ? .overloaded : nil
+            return state.entries.count >= state.maxSessions ? .overloaded : nil
         }
     }
 
@@ -96,12 +102,12 @@ package final class SessionTable: SessionRegistry {
             defer { state.isDrainRequested = requested }
             return requested && !state.isDraining ? Array(state.entries.values) : []
         }
-        let deadline = NIODeadline.now() + drainGrace
+        let deadline = NIODeadline.now() + state.withLock { $0.drainGrace }
         for entry in entries { entry.perform { $0.drain(until: deadline) } }
     }
 
     package func drain() async {
-        let deadline = NIODeadline.now() + drainGrace
+        let deadline = NIODeadline.now() + state.withLock { $0.drainGrace }
         let entries = state.withLock { state in
             state.drainDeadline = deadline
             return Array(state.entries.values)

@@ -3,21 +3,28 @@ package import Logging
 package struct JSONLogHandler: LogHandler {
     private static let reserved: Set<String> = ["time", "level", "logger", "message"]
 
-    package var logLevel: Logger.Level
+    package var logLevel: Logger.Level {
+        get { ownLevel ?? threshold.level }
+        set { ownLevel = newValue }
+    }
+
     package var metadata: Logger.Metadata = [:]
     package var metadataProvider: Logger.MetadataProvider?
 
+    private var ownLevel: Logger.Level?
+    private let threshold: LogThreshold
     private let label: String
     private let output: LogOutput
     private let now: @Sendable () -> Timestamp
 
     package init(
-        label: String, level: Logger.Level, output: LogOutput, now: @escaping @Sendable () -> Timestamp = Timestamp.now
+        label: String, threshold: LogThreshold, output: LogOutput,
+        now: @escaping @Sendable () -> Timestamp = Timestamp.now
     ) {
         self.label = label
         self.output = output
         self.now = now
-        logLevel = level
+        self.threshold = threshold
     }
 
     package subscript(metadataKey key: String) -> Logger.MetadataValue? {

@@ -1,5 +1,6 @@
 import Foundation
 import HTTVPSConfiguration
+import HTTVPSObservability
 import HTTVPSProtocol
 import HTTVPSTestSupport
 import Logging
@@ -69,6 +70,12 @@ final class TestGateway: Sendable {
         listening.decoyUpstream = options.decoyUpstream
         listening.trust = options.trust
         listening.maxConnectionsPerAddress = options.maxConnectionsPerAddress
+        var configuration = GatewayConfiguration(
+            listener: listening, backend: BackendConnection(baseURL: URL(filePath: "/"), token: Secret("")),
+            identity: GatewayIdentity(nodeID: "gwy_1"))
+        configuration.identity.region = "eu"
+        (configuration.sessions, configuration.egress) = (options.sessions, options.egress)
+        let settings = LiveSettings(configuration)
         let metrics = GatewayMetrics()
         let table = SessionTable(
             maxSessions: options.sessions.maxSessions, drainGrace: TimeAmount(options.sessions.drainGrace))
@@ -86,14 +93,15 @@ final class TestGateway: Sendable {
         let nodes = NodeConnections(
             configuration: options.egress, targets: targets, metrics: metrics, logger: logger)
         let environment = SessionEnvironment(
-            policy: SessionPolicy(configuration: options.sessions, region: "eu"), egress: options.egress,
-            targets: targets,
+            settings: settings, targets: targets,
             admission: admission, controlPlane: controlPlane,
             usage: usage, table: table, nodes: nodes, memory: memory, metrics: metrics, logger: logger)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-        let listener = try GatewayListener(
-            configuration: listening, environment: environment, maxSessions: options.sessions.maxSessions,
+        let certificateInUse = try ServerCertificate(certificatePath: certificate.certificate, keyPath: certificate.key)
+        let listener = GatewayListener(
+            configuration: listening, certificate: certificateInUse, environment: environment,
+            maxSessions: options.sessions.maxSessions,
             group: group, logger: logger
         ) { continuation.yield($0) }
         let services = ServiceGroup(
@@ -108,6 +116,8 @@ final class TestGateway: Sendable {
     }
 
     var heldBytes: Int { environment.memory.heldBytes }
+
+    var settings: LiveSettings { environment.settings }
 
     func beginShutdown() async { await services.triggerGracefulShutdown() }
 

@@ -44,17 +44,17 @@ struct FailureTests {
         }
     }
 
-    @Test("The gateway dies: the client comes back by itself, and what was reported before is not lost")
+    @Test("The gateway is killed right behind each transfer: the client comes back, and not a byte goes uncounted")
     func gatewayDies() async throws {
         try await FileSite.serving(["file.bin": Self.file]) { site in
             try await LocalStack.running { stack in
                 var moved = MovedBytes()
-                moved.add(try await stack.throughSocks(site.url("file.bin")))
-                #expect(try await stack.waitUntilCounted(moved) == moved)
-                try await stack.kill("gateway")
-                let again = try await stack.untilReached(site.url("file.bin"))
-                #expect(again.body == Self.file)
-                moved.add(again)
+                for _ in 0..<3 {
+                    let answer = try await stack.untilReached(site.url("file.bin"))
+                    #expect(answer.body == Self.file)
+                    moved.add(answer)
+                    try await stack.kill("gateway")
+                }
                 #expect(try await stack.waitUntilCounted(moved) == moved)
             }
         }

@@ -1,0 +1,73 @@
+import Glibc
+import HTTVPSObservability
+import Logging
+import NIOPosix
+import NIOSSL
+import ServiceLifecycle
+
+struct CertificateReloader: Service {
+    private struct Stamp: Equatable {
+        var seconds: Int
+        var nanoseconds: Int
+        var size: Int64
+        var inode: UInt64
+
+        init?(_ path: String) {
+            var status = stat()
+            guard stat(path, &status) == 0 else { return nil }
+            seconds = status.st_mtim.tv_sec
+            nanoseconds = status.st_mtim.tv_nsec
+            size = Int64(status.st_size)
+            inode = UInt64(status.st_ino)
+        }
+    }
+
+    static let interval = Duration.seconds(10)
+
+    let certificate: ServerCertificate
+    let settings: LiveSettings
+    let metrics: GatewayMetrics
+    let logger: Logger
+    var interval = CertificateReloader.interval
+
+    func run() async throws {
+        noteExpiry()
+        await cancelWhenGracefulShutdown { await watch() }
+    }
+
+    private func watch() async {
+        var seen = stamps
+        while !Task.isCancelled {
+            try? await Task.sleep(for: interval)
+            let now = stamps
+            guard now != seen, !Task.isCancelled else { continue }
+            seen = now
+            await reload()
+        }
+    }
+
+    private var stamps: [Stamp?] {
+        let listener = settings.current.listener
+        return [Stamp(listener.certificatePath), Stamp(listener.keyPath)]
+    }
+
+    func reload() async {
+        let listener = settings.current.listener
+        do {
+            try await NIOThreadPool.singleton.runIfActive {
+                try certificate.load(certificatePath: listener.certificatePath, keyPath: listener.keyPath)
+            }
+            metrics.certificateReloads[.reloaded].increment()
+            noteExpiry()
+            logger.info("the certificate was read again", metadata: .fields([.path: .string(listener.certificatePath)]))
+        } catch {
+            metrics.certificateReloads[.failed].increment()
+            logger.error(
+                "the new certificate cannot be used; the old one stays",
+                metadata: .fields([.error: .string("\(error)")])
+            )
+        }
+    }
+
+    private func noteExpiry() { metrics.certificateExpiry.set(certificate.expiresAt) }
+}
