@@ -22,7 +22,7 @@ final class SiteOrigin: Sendable {
     {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let certificate = try await TestCertificate.shared.value
-        let tls = try ServerTLS.context(certificatePath: certificate.certificate, keyPath: certificate.key)
+        let tls = try ServerTLS.context(certificatePath: certificate.certificate, keyPath: certificate.key).context
         let site = StaticSite(directory: folder, timeouts: timeouts)
         let channel = try await ServerBootstrap(group: group)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
