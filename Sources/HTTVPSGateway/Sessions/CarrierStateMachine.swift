@@ -28,7 +28,7 @@ package struct CarrierStateMachine: Sendable {
     }
 
     private let offered: Capabilities
-    private let maxPayload: Int
+    private var maxPayload: Int
     private var phase = Phase.awaitingHello
     private var held = Waiting(agreed: [])
     package private(set) var encoding = FrameEncoding.json
@@ -83,9 +83,10 @@ package struct CarrierStateMachine: Sendable {
         }
     }
 
-    package mutating func allowed(_ capabilities: Capabilities) {
+    package mutating func allowed(_ capabilities: Capabilities, maxPayload: Int) {
         guard case .validating(let waiting) = phase else { return }
         phase = .open
+        self.maxPayload = maxPayload
         held = waiting
         encoding = FrameEncoding(capabilities)
     }

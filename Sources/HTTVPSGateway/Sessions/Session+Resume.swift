@@ -69,6 +69,8 @@ extension Session {
         carrier = nil
         isBatching = false
         congested = []
+        heldPong = nil
+        bulk = 0
         clock.forget()
     }
 

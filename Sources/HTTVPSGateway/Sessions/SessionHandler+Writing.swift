@@ -16,7 +16,7 @@ extension SessionHandler: Carrier {
         guard context != nil, !machine.isEnding else { return session.lost(self) }
         self.session = session
         resumes = grant.capabilities.contains(.resume)
-        machine.allowed(grant.capabilities)
+        machine.allowed(grant.capabilities, maxPayload: grant.maxPayload)
         assembler.limits = machine.limits
         encoder.append(.text, to: &outbox) { $0.writeImmutableBuffer(AuthResult.allowed(grant).encoded()) }
         environment.metrics.handshakes[grant.resumed == true ? .resumed : .allowed].increment()

@@ -18,6 +18,7 @@ final class ResumingClient {
     }
 
     let port: Int
+    var nextIsHTTP2 = false
     let hello: Hello
     private(set) var grant: SessionGrant
     private(set) var tunnel: TestTunnel
@@ -63,7 +64,9 @@ final class ResumingClient {
         hello.resume = request
         if let device { hello.deviceID = device }
         if let capabilities { hello.capabilities = capabilities }
-        let tunnel = try await TestTunnel.upgrade(port: port)
+        let tunnel =
+            nextIsHTTP2
+            ? try await TestTunnel.over(try await TestHTTP2.open(port: port)) : try await TestTunnel.upgrade(port: port)
         return (tunnel, try await tunnel.greet(hello))
     }
 

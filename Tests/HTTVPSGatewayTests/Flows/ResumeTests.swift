@@ -77,6 +77,26 @@ import Testing
         try await gateway.stop()
     }
 
+    @Test("A transfer moves between HTTP/1.1 and HTTP/2 carriers, cut or taken over, and costs no byte")
+    func bothCarriers() async throws {
+        let gateway = try await TestGateway.start()
+        let client = try await ResumingClient.open(port: gateway.port)
+        let size = 12 << 20
+        let id = try client.open(sending: size)
+        for turn in 1...12 {
+            try await client.run { ($0.transfers[id]?.received ?? 0) >= turn * (size / 14) }
+            if turn.isMultiple(of: 3) { await client.cut() }
+            client.nextIsHTTP2 = !turn.isMultiple(of: 4)
+            try await client.resume()
+        }
+        try await client.run { $0.transfers[id]?.isFinished == true }
+        #expect(client.transfers[id]?.received == size)
+        #expect(client.transfers[id]?.isExact == true)
+        #expect(gateway.table.count == 1)
+        try await client.tunnel.close()
+        try await gateway.stop()
+    }
+
     @Test("A takeover drops the standing transport without a word, and what comes on it later is discarded")
     func takeover() async throws {
         let gateway = try await TestGateway.start()

@@ -32,7 +32,7 @@ import Testing
             return
         }
         #expect(hello.deviceID == "dev_1")
-        machine.allowed([.binary, .flowControl])
+        machine.allowed([.binary, .flowControl], maxPayload: 65_536)
         let target = try #require(TargetAddress("example.com:80"))
         let action = machine.receive(binary(.streamOpen(.number(1), target: target, data: ByteBuffer())))
         #expect(action == .frame(.streamOpen(.number(1), target: target, data: ByteBuffer())))
@@ -70,7 +70,7 @@ import Testing
         #expect(machine.receive(binary(.streamData(.number(1), data))) == .nothing)
         #expect(machine.receive(binary(.streamData(.number(1), data))) == .stopReading)
         #expect(machine.receiveHeld() == nil)
-        machine.allowed([.binary])
+        machine.allowed([.binary], maxPayload: 65_536)
         #expect(machine.receiveHeld() == .frame(.streamOpen(.number(1), target: target, data: ByteBuffer())))
         #expect(machine.receiveHeld() == .frame(.streamData(.number(1), data)))
         #expect(machine.receiveHeld() == .frame(.streamData(.number(1), data)))
@@ -83,7 +83,7 @@ import Testing
         _ = machine.receive(try hello())
         var refused = machine
         #expect(machine.receive(WebSocketError(TunnelError(.messageTooBig, "big"))) == .stopReading)
-        machine.allowed([.binary, .flowControl])
+        machine.allowed([.binary, .flowControl], maxPayload: 65_536)
         #expect(isEnd(machine.receiveHeld(), .messageTooBig, 1009))
         _ = refused.receive(WebSocketError(TunnelError(.messageTooBig, "big")))
         guard case .end(let ending) = refused.end(.refused(.invalidToken)) else {
@@ -98,11 +98,11 @@ import Testing
     func wrongForm() throws {
         var binarySession = machine()
         _ = binarySession.receive(try hello())
-        binarySession.allowed([.binary])
+        binarySession.allowed([.binary], maxPayload: 65_536)
         #expect(isEnd(binarySession.receive(.text(ByteBuffer(string: #"{"type":"ping"}"#))), .badFrame, 1002))
         var jsonSession = machine()
         _ = jsonSession.receive(try hello([]))
-        jsonSession.allowed([])
+        jsonSession.allowed([], maxPayload: 65_536)
         #expect(isEnd(jsonSession.receive(binary(.ping(nil))), .badFrame, 1002))
     }
 
