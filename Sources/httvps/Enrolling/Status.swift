@@ -5,7 +5,7 @@ import HTTVPSClient
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say which device is enrolled here, and where it connects to.",
-        discussion: "Tokens are not shown. Exit code 78 when no credentials are kept.")
+        discussion: "Tokens and the gateways' paths are not shown. Exit code 78 when no credentials are kept.")
 
     private struct Report: Encodable {
         var deviceID: String
@@ -42,7 +42,7 @@ struct Status: AsyncParsableCommand {
         encoder.dateEncodingStrategy = .iso8601
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let report = Report(
-            deviceID: kept.deviceID, backend: kept.backend, gateways: kept.gateways,
+            deviceID: kept.deviceID, backend: kept.backend, gateways: shown(kept.gateways),
             caCert: kept.certificateAuthorityFile, accessExpiresAt: kept.accessExpiresAt, file: file.path)
         return String(decoding: try encoder.encode(report), as: UTF8.self)
     }
@@ -50,7 +50,7 @@ struct Status: AsyncParsableCommand {
     static func lines(_ kept: DeviceProfile, _ file: CredentialFile, at now: Date = Date()) -> [String] {
         let left = kept.accessExpiresAt.timeIntervalSince(now)
         let access = left > 0 ? "good for \(Int(left / 60)) min" : "expired, renewed with the next connection"
-        let gateways = kept.gateways.map { gateway in
+        let gateways = shown(kept.gateways).map { gateway in
             gateway.region.map { "\(gateway.url) (\($0))" } ?? gateway.url
         }
         return [
@@ -61,5 +61,12 @@ struct Status: AsyncParsableCommand {
             "access    \(access)",
             "kept in   \(file.path)",
         ]
+    }
+
+    private static func shown(_ gateways: [DeviceProfile.Gateway]) -> [DeviceProfile.Gateway] {
+        gateways.map { gateway in
+            let address = try? GatewayAddress(gateway.url)
+            return DeviceProfile.Gateway(url: address?.description ?? gateway.url, region: gateway.region)
+        }
     }
 }
