@@ -211,6 +211,8 @@ package final class UsageReporter: Service, Sendable {
     private func onThread(_ step: String, _ work: @escaping @Sendable (UsageJournal) throws -> Void) async {
         do {
             try await NIOThreadPool.singleton.runIfActive { [journal] in try work(journal) }
+        } catch is CancellationError {
+            return
         } catch {
             logger.error(
                 "the usage journal cannot be kept",
