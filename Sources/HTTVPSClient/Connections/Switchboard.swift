@@ -111,6 +111,11 @@ final class Switchboard {
         }
     }
 
+    func openAssociation(_ consumer: any DatagramConsumer) -> Line? {
+        guard let session, let id = try? session.openAssociation(consumer) else { return nil }
+        return Line(session: session, id: id)
+    }
+
     private func wait(
         _ target: TargetAddress, _ consumer: any StreamConsumer, _ timeout: TimeAmount, _ answer: @escaping Answer
     ) {

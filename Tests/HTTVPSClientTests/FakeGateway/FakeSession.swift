@@ -76,6 +76,8 @@ final class FakeSession {
         case .credit(let id):
             pay(id)
             echo(id)
+        case .datagram(let id, _, let data, _):
+            write(.datagram(id, target: TargetAddress("192.0.2.7:53"), data: data))
         case .reply(let frame), .refuse(let frame, _): write(frame)
         default: break
         }

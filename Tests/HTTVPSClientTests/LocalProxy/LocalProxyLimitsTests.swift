@@ -16,7 +16,7 @@ struct LocalProxyLimitsTests {
     func handshake(_ kind: LocalProxy.Kind) async throws {
         let gateway = try await FakeGateway()
         var proxy = LocalProxyConfiguration(kind, port: 0)
-        proxy.handshakeTimeout = .milliseconds(50)
+        proxy.handshakeTimeout = .milliseconds(700)
         let limited = proxy
         try await withTunnel(gateway.configuration()) { tunnel in
             let port = try await tunnel.startProxy(limited).port
@@ -35,14 +35,14 @@ struct LocalProxyLimitsTests {
     func quiet() async throws {
         let gateway = try await FakeGateway()
         var proxy = LocalProxyConfiguration(.socks5, port: 0)
-        proxy.handshakeTimeout = .milliseconds(200)
+        proxy.handshakeTimeout = .seconds(3)
         let limited = proxy
         try await withTunnel(gateway.configuration()) { tunnel in
             let port = try await tunnel.startProxy(limited).port
             try await LocalSocket.with(port: port) { reader, writer in
                 try await writer.write(ByteBuffer(bytes: LocalProxyTests.socks("echo.test")))
                 #expect(try await reader.exactly(12) == LocalProxyTests.accepted)
-                try await Task.sleep(for: .milliseconds(400))
+                try await Task.sleep(for: .milliseconds(3_300))
                 try await writer.write(ByteBuffer(string: "late"))
                 #expect(try await reader.exactly(4) == Array("late".utf8))
             }
