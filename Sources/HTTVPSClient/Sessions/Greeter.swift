@@ -63,6 +63,7 @@ final class Greeter: Sendable {
             }
             let session = self.session(grant, gateway, carrier)
             self.switchboard.value.begin(early, on: session)
+            self.switchboard.value.attach(session)
             return .session(NIOLoopBound(session, eventLoop: self.eventLoop))
         }
     }

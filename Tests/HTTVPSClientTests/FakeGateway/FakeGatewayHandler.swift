@@ -106,6 +106,7 @@ final class FakeGatewayHandler: ChannelInboundHandler {
     }
 
     private func cut() {
+        guard context != nil else { return }
         untilCut = nil
         gateway.ledger.withLock { $0.cuts += 1 }
         leave()
