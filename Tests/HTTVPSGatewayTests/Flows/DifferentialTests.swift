@@ -88,19 +88,18 @@ import Testing
     @Test("Slow requests end at the site's own times, with or without the tunnel")
     func slow() async throws {
         let folder = try TestSite.folder()
-        var timeouts = SiteTimeouts()
-        timeouts.head = .milliseconds(300)
-        timeouts.idle = .milliseconds(600)
-        let origin = try await SiteOrigin.start(folder: folder, isSecure: true, timeouts: timeouts)
         for (text, expected) in [("GET / HT", "HTTP/1.1 408 "), ("", "")] {
+            var timeouts = SiteTimeouts()
+            if text.isEmpty { timeouts.idle = .milliseconds(300) } else { timeouts.head = .milliseconds(300) }
+            let origin = try await SiteOrigin.start(folder: folder, isSecure: true, timeouts: timeouts)
             let connection = try await TestConnection.open(port: origin.port)
-            try await connection.write(text)
+            if !text.isEmpty { try await connection.write(text) }
             var answer = ""
             for await part in connection.arrived { answer += String(buffer: part) }
             #expect(answer.hasPrefix(expected) && answer.isEmpty == expected.isEmpty)
             await connection.close()
+            try await origin.stop()
         }
-        try await origin.stop()
     }
 
     @Test("When the operator's site is down, the answer is 502 and the end")

@@ -81,6 +81,24 @@ import Testing
         try await gateway.stop()
     }
 
+    @Test("A stream that its client leaves open is ended without an error code, and the connection stays")
+    func leftOpen() async throws {
+        let controlPlane = TestBackend()
+        controlPlane.with { $0.refusal = .deviceBlocked }
+        let gateway = try await TestGateway.start(controlPlane: controlPlane)
+        let connection = try await TestHTTP2.open(port: gateway.port)
+        let stream = try await connection.stream()
+        try await stream.send(HTTP2Tests.connect("/ws"), endStream: false)
+        var encoder = WebSocketFrameEncoder(role: .client)
+        try await stream.send(encoder.encode(.text, Hello(deviceID: "dev_1", token: "t").encoded()))
+        let answer = await stream.answer()
+        #expect(answer.status == "200" && answer.body.contains("device_blocked") && answer.hasEnded)
+        #expect(answer.reset == .noError)
+        #expect(try await connection.request(HTTP2Tests.get("/none")).status == "404")
+        await connection.close()
+        try await gateway.stop()
+    }
+
     @Test("A drain says GOAWAY, lets the stream's session end and closes the connection")
     func drain() async throws {
         let gateway = try await TestGateway.start()

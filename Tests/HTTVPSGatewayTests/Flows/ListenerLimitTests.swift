@@ -1,4 +1,5 @@
 import HTTVPSObservability
+import HTTVPSProtocol
 import HTTVPSTestSupport
 import NIOCore
 import NIOHTTP2
@@ -48,6 +49,38 @@ import Testing
         let off = try await gateway { _ in }
         #expect(try await !isAnswered(off.port, preface: header))
         try await off.stop()
+    }
+
+    @Test("The backend is told the address that the PROXY header names, or the one that X-Forwarded-For does")
+    func clientAddress() async throws {
+        let controlPlane = TestBackend()
+        var options = TestGateway.Options.echo
+        options.trust.mode = .optional
+        options.trust.proxies = try [#require(AddressBlock("127.0.0.0/8")), #require(AddressBlock("192.0.2.0/24"))]
+        let gateway = try await TestGateway.start(options, controlPlane: controlPlane)
+        for (preface, path, expected) in [
+            ("PROXY TCP4 203.0.113.7 127.0.0.1 1 2\r\n", "/ws", "203.0.113.7"), ("", "/ws", "127.0.0.1"),
+            (
+                "PROXY TCP4 192.0.2.7 127.0.0.1 1 2\r\n",
+                "/ws HTTP/1.1\r\nX-Forwarded-For: 6.6.6.6, 198.51.100.1\r\nX:", "198.51.100.1"
+            ),
+        ] {
+            let connection = try await TestConnection.open(port: gateway.port, preface: Array(preface.utf8))
+            let key = WebSocketHandshake.upgradeRequest(host: "a", key: "AAAAAAAAAAAAAAAAAAAAAA==")
+            let fields = key.map { "\($0.name): \($0.value)\r\n" }.joined()
+            var encoder = WebSocketFrameEncoder(role: .client)
+            var bytes = ByteBuffer(string: "GET \(path) HTTP/1.1\r\n\(fields)\r\n")
+            bytes.writeImmutableBuffer(try encoder.encode(.text, Hello(deviceID: "dev_1", token: "t").encoded()))
+            try await connection.channel.writeAndFlush(bytes)
+            var answer = ""
+            for await part in connection.arrived {
+                answer += String(buffer: part)
+                if answer.contains("auth_result") { break }
+            }
+            #expect(controlPlane.with { $0.asked.last?.clientIP } == expected)
+            await connection.close()
+        }
+        try await gateway.stop()
     }
 
     @Test("One address may hold so many connections and no more, and ended ones make room")
