@@ -88,6 +88,7 @@ package struct EgressConfiguration: Sendable {
     package var connectTimeout = Duration.seconds(5)
     package var warmConnections = 64
     package var answerPatience = Duration.seconds(10)
+    package var associationIdle = Duration.seconds(60)
 
     package init() {}
 }

@@ -14,6 +14,8 @@ final class EchoEgress: Egress {
     func open(_ target: TargetAddress, for consumer: any EgressConsumer) -> any EgressConnection {
         EchoConnection(consumer: consumer, maxPayload: maxPayload, allocator: allocator)
     }
+
+    func openPackets(for consumer: any PacketConsumer) -> (any PacketConnection)? { EchoPackets(consumer: consumer) }
 }
 
 final class EchoConnection: EgressConnection {

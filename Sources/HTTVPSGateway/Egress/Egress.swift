@@ -5,6 +5,7 @@ protocol Egress: AnyObject {
     var nodeID: String? { get }
     func admits(_ target: TargetAddress) -> Bool
     func open(_ target: TargetAddress, for consumer: any EgressConsumer) -> any EgressConnection
+    func openPackets(for consumer: any PacketConsumer) -> (any PacketConnection)?
 }
 
 extension Egress {

@@ -24,4 +24,6 @@ final class GuardedEgress: Egress {
     func open(_ target: TargetAddress, for consumer: any EgressConsumer) -> any EgressConnection {
         egress.open(target, for: consumer)
     }
+
+    func openPackets(for consumer: any PacketConsumer) -> (any PacketConnection)? { egress.openPackets(for: consumer) }
 }

@@ -37,6 +37,10 @@ final class NodeRoster {
 
     var first: String? { selector.homeID }
 
+    var forPackets: AssignedNode? {
+        selector.nextGood(excluding: [], standing(of:)) ?? selector.homeID.flatMap(selector.node)
+    }
+
     func next(excluding tried: Set<String>) -> AssignedNode? {
         if let home = selector.homeID, standing(of: home) == .bad { leave(home) }
         switch selector.next(excluding: tried, standing(of:)) {

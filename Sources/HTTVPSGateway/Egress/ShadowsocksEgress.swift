@@ -34,6 +34,13 @@ final class ShadowsocksEgress: Egress {
         return connection
     }
 
+    func openPackets(for consumer: any PacketConsumer) -> (any PacketConnection)? {
+        guard let node = roster.forPackets, let route = route(to: node) else { return nil }
+        let packets = ShadowsocksPackets(route: route, loop: loop, consumer: consumer)
+        packets.start()
+        return packets
+    }
+
     func route(to node: AssignedNode) -> NodeRoute? {
         if let known = routes[node.nodeID], known.node == node { return known.route }
         let route = NodeRoute(node)

@@ -31,6 +31,7 @@ package struct GatewayMetrics: Sendable {
     package let streamsOpened: Counter
     package let bytesUp: Counter
     package let bytesDown: Counter
+    package let datagramsDropped: Counter
     package let nodeConnects: ClosedSet<ConnectOutcome, Counter>
     package let nodeConnectSeconds: Histogram
     package let targetsDenied: ClosedSet<TargetDenial, Counter>
@@ -73,6 +74,9 @@ package struct GatewayMetrics: Sendable {
             labels: ["direction"])
         bytesUp = bytes.with("up")
         bytesDown = bytes.with("down")
+        datagramsDropped = registry.counter(
+            "httvps_gateway_datagrams_dropped_total",
+            help: "Datagrams that could not be passed on, for want of room, traffic or a writable connection.")
         nodeConnects = registry.counters(
             "httvps_gateway_node_connects_total", help: "Attempts to reach a node by outcome.", label: "outcome",
             of: ConnectOutcome.self)

@@ -14,9 +14,8 @@ extension Session {
         case .credit(let id): relays[id]?.resume()
         case .open(let id, let target, let data): open(id, target, data)
         case .refuse(let frame, let ended):
-            if let ended { remove(ended, .duplicateStream) }
-            if case .streamClose(_, let reason, _) = frame, ended == nil {
-                environment.metrics.streamClosed(reason)
+            if case .streamClose(_, let reason, _) = frame {
+                if let ended { remove(ended, reason) } else { environment.metrics.streamClosed(reason) }
                 if reason == .streamLimit { environment.metrics.limits[.streams].increment() }
             }
             send(frame)
@@ -26,7 +25,8 @@ extension Session {
             leaveIfOver(id)
         case .closed(let id, let reason, _): remove(id, reason)
         case .reply(let frame): reply(frame)
-        case .ignored, .opened, .datagram, .goaway, .error: break
+        case .datagram(let id, let target, let data, let begins): relay(data, to: target, on: id, begins: begins)
+        case .ignored, .opened, .goaway, .error: break
         }
     }
 
@@ -52,6 +52,7 @@ extension Session {
     }
 
     func remove(_ id: StreamID, _ reason: StreamCloseReason) {
+        if endAssociation(id, reason) { return endIfDrained() }
         guard let relay = relays[id] else { return }
         relay.close()
         forget(relay, reason)
@@ -70,6 +71,7 @@ extension Session {
     }
 
     func closeRelays(_ reason: StreamCloseReason) {
+        endAssociations(reason)
         let all = relays.values
         relays = [:]
         waiting = []

@@ -71,6 +71,7 @@ extension Session {
         congested = []
         heldPong = nil
         bulk = 0
+        endAssociations(.normal)
         clock.forget()
     }
 

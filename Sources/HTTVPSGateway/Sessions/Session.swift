@@ -22,6 +22,7 @@ final class Session {
     var encoder = WebSocketFrameEncoder(role: .gateway)
     var carrier: (any Carrier)?
     var relays: [StreamID: StreamRelay] = [:]
+    var associations: [StreamID: DatagramRelay] = [:]
     var dirty: [StreamRelay] = []
     var waiting: Deque<StreamID> = []
     var isWaiting: Set<StreamID> = []

@@ -2,7 +2,7 @@ package import HTTVPSProtocol
 package import NIOCore
 
 package struct SessionPolicy: Sendable {
-    package static let offered: Capabilities = [.binary, .flowControl, .padding, .resume]
+    package static let offered: Capabilities = [.binary, .flowControl, .datagram, .padding, .resume]
 
     private static let alphabet = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
     private static let streamsWithResume = 1_024
