@@ -111,8 +111,8 @@ final class Switchboard {
         }
     }
 
-    func openAssociation(_ consumer: any DatagramConsumer) -> Line? {
-        guard let session, let id = try? session.openAssociation(consumer) else { return nil }
+    func openAssociation(_ consumer: any DatagramConsumer, for count: Int) -> Line? {
+        guard let session, let id = try? session.openAssociation(consumer, for: count) else { return nil }
         return Line(session: session, id: id)
     }
 

@@ -6,7 +6,7 @@ import NIOPosix
 public final class LocalProxy: Sendable {
     /// What a local proxy speaks.
     public enum Kind: String, Sendable {
-        /// SOCKS5 with CONNECT; names are resolved at the far end.
+        /// SOCKS5 with CONNECT and UDP ASSOCIATE; names are resolved at the far end.
         case socks5
         /// HTTP with CONNECT, and plain requests with an absolute `http://` address.
         case http

@@ -11,6 +11,7 @@ final class LocalRelay: ChannelInboundHandler {
         case negotiating
         case opening
         case relaying(Switchboard.Line)
+        case associated(any Channel)
         case over
     }
 
@@ -68,7 +69,7 @@ final class LocalRelay: ChannelInboundHandler {
                 pending.append(bytes)
                 setAutoRead(false)
             }
-        case .over: break
+        case .associated, .over: break
         }
     }
 
@@ -80,7 +81,7 @@ final class LocalRelay: ChannelInboundHandler {
         guard case .inputClosed? = event as? ChannelEvent else { return context.fireUserInboundEventTriggered(event) }
         inputEnded = true
         switch phase {
-        case .negotiating, .over: close()
+        case .negotiating, .associated, .over: close()
         case .opening: break
         case .relaying(let line):
             pump(line)
@@ -101,6 +102,7 @@ final class LocalRelay: ChannelInboundHandler {
                 for bytes in [preface, inbox] where bytes.readableBytes > 0 { pending.append(bytes) }
                 inbox = ByteBuffer()
                 open(target)
+            case .associate: associate()
             case .refuse(let bytes): refuse(bytes)
             }
         }
@@ -111,6 +113,27 @@ final class LocalRelay: ChannelInboundHandler {
         watchIdleness()
         setAutoRead(false)
         switchboard.open(target, for: self, within: timeout) { result in self.answered(result) }
+    }
+
+    private func associate() {
+        guard let context else { return }
+        phase = .opening
+        inbox = ByteBuffer()
+        SocksAssociation.open(beside: context.channel, switchboard).assumeIsolated().whenComplete { result in
+            self.associated(result)
+        }
+    }
+
+    private func associated(_ result: Result<any Channel, any Error>) {
+        guard case .opening = phase, context != nil, !inputEnded else {
+            try? result.get().close(promise: nil)
+            return close()
+        }
+        guard let channel = try? result.get(), let address = channel.localAddress else {
+            return refuse(negotiation.failure(.general))
+        }
+        phase = .associated(channel)
+        reply(SocksNegotiation.associated(at: address))
     }
 
     private func answered(_ result: Result<Switchboard.Line, ClientError>) {
@@ -188,6 +211,7 @@ final class LocalRelay: ChannelInboundHandler {
             line.session.close(line.id, .normal)
             line.session.flush()
         }
+        if case .associated(let channel) = phase { channel.close(promise: nil) }
         phase = .over
         pending.removeAll()
         inbox = ByteBuffer()

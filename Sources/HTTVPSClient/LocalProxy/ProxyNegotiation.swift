@@ -11,6 +11,7 @@ enum NegotiationStep: Equatable {
     case wait
     case reply(ByteBuffer)
     case open(TargetAddress, preface: ByteBuffer)
+    case associate
     case refuse(ByteBuffer)
 }
 

@@ -93,6 +93,10 @@ struct SocksNegotiation: ProxyNegotiation {
             return refuse(Self.reply(.addressUnsupported))
         }
         bytes = rest
+        if head[1] == 0x03 {
+            state = .done
+            return .associate
+        }
         guard head[1] == 0x01 else { return refuse(Self.reply(.commandUnsupported)) }
         guard let target else { return refuse(Self.reply(.hostUnreachable)) }
         state = .done
@@ -102,6 +106,16 @@ struct SocksNegotiation: ProxyNegotiation {
     private mutating func refuse(_ answer: ByteBuffer) -> NegotiationStep {
         state = .done
         return .refuse(answer)
+    }
+
+    static func associated(at address: SocketAddress) -> ByteBuffer {
+        let host = address.ipAddress ?? ""
+        guard let bound = TargetAddress(hostName: host, port: UInt16(clamping: address.port ?? 0)) else {
+            return reply(.general)
+        }
+        var answer = ByteBuffer(bytes: [version, Reply.succeeded.rawValue, 0])
+        answer.writeSocksAddress(bound)
+        return answer
     }
 
     private static func reply(_ reply: Reply) -> ByteBuffer {

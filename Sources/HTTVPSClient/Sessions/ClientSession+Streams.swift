@@ -74,8 +74,11 @@ extension ClientSession {
 }
 
 extension ClientSession {
-    func openAssociation(_ consumer: any DatagramConsumer) throws(Multiplexer.OpenRefusal) -> StreamID {
-        guard carrier != nil, machine.mayBeginAssociation() else { throw .draining }
+    func openAssociation(
+        _ consumer: any DatagramConsumer, for count: Int
+    ) throws(Multiplexer.OpenRefusal) -> StreamID {
+        guard let carrier, carrier.isWritable, machine.mayBeginAssociation(), count <= machine.grant.maxPayload
+        else { throw .draining }
         let id = try machine.openAssociation()
         associations[id] = consumer
         return id

@@ -76,11 +76,17 @@ final class FakeSession {
         case .credit(let id):
             pay(id)
             echo(id)
-        case .datagram(let id, _, let data, _):
-            write(.datagram(id, target: TargetAddress("192.0.2.7:53"), data: data))
+        case .datagram(let id, let target, let data, _): answer(data, to: target, on: id)
         case .reply(let frame), .refuse(let frame, _): write(frame)
         default: break
         }
+    }
+
+    private func answer(_ data: ByteBuffer, to target: TargetAddress, on id: StreamID) {
+        guard target.hostDescription != "denied.test" else { return end(id, .deniedByPolicy) }
+        var source = target
+        if case .name = target.host { source.host = .ipv4(0xC000_0207) }
+        write(.datagram(id, target: source, data: data))
     }
 
     private func note(_ id: StreamID, _ edit: (inout FakeGateway.Ledger, String) -> Void) {

@@ -31,7 +31,6 @@ struct SocksNegotiationTests {
         ("another version", [4, 1, 0], []),
         ("no method without a password", [5, 1, 2], [5, 0xFF]),
         ("BIND", [5, 1, 0, 5, 2, 0, 1, 1, 2, 3, 4, 0, 80], [5, 7, 0, 1, 0, 0, 0, 0, 0, 0]),
-        ("UDP", [5, 1, 0, 5, 3, 0, 1, 1, 2, 3, 4, 0, 80], [5, 7, 0, 1, 0, 0, 0, 0, 0, 0]),
         ("an unknown address kind", [5, 1, 0, 5, 1, 0, 2, 1], [5, 8, 0, 1, 0, 0, 0, 0, 0, 0]),
         ("port 0", [5, 1, 0, 5, 1, 0, 1, 1, 2, 3, 4, 0, 0], [5, 4, 0, 1, 0, 0, 0, 0, 0, 0]),
         ("an empty name", [5, 1, 0, 5, 1, 0, 3, 0, 0, 80], [5, 4, 0, 1, 0, 0, 0, 0, 0, 0]),
@@ -45,6 +44,16 @@ struct SocksNegotiationTests {
         var step = negotiation.receive(&buffer)
         if case .reply = step { step = negotiation.receive(&buffer) }
         #expect(step == .refuse(ByteBuffer(bytes: answer)), "\(name)")
+    }
+
+    @Test("asks for an association, also from nowhere in particular", arguments: [0, 80] as [UInt8])
+    func associates(port: UInt8) throws {
+        var negotiation = SocksNegotiation()
+        var buffer = ByteBuffer(bytes: [5, 1, 0, 5, 3, 0, 1, 0, 0, 0, 0, 0, port])
+        _ = negotiation.receive(&buffer)
+        #expect(negotiation.receive(&buffer) == .associate)
+        let answer = SocksNegotiation.associated(at: try SocketAddress(ipAddress: "127.0.0.1", port: 258))
+        #expect(answer == ByteBuffer(bytes: [5, 0, 0, 1, 127, 0, 0, 1, 1, 2]))
     }
 
     @Test("reads a numeric name as the address it is")

@@ -27,7 +27,7 @@ struct AssociationTests {
     private static func send(_ text: String, through tunnel: Tunnel, to inbox: Inbox) async throws -> Bool {
         let target = try #require(TargetAddress("dns.test:53"))
         return try await tunnel.eventLoop.submit {
-            guard let line = tunnel.switchboard.value.openAssociation(inbox) else { return false }
+            guard let line = tunnel.switchboard.value.openAssociation(inbox, for: 5) else { return false }
             line.session.sendDatagram(ByteBuffer(string: text), to: target, on: line.id)
             line.session.flush()
             return true
