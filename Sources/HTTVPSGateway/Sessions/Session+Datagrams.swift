@@ -26,7 +26,10 @@ extension Session {
         moved()
     }
 
-    func droppedDatagram() { environment.metrics.datagramsDropped.increment() }
+    func droppedDatagram() {
+        environment.metrics.datagramsDropped.increment()
+        if leaseAllowance == 0 { moved() }
+    }
 
     func associationEnded(_ relay: DatagramRelay, _ reason: StreamCloseReason, _ message: String) {
         guard associations[relay.id] === relay else { return }
