@@ -31,7 +31,7 @@ struct LocalProxyCredentialsTests {
                 case .open:
                     isOpen = true
                     break reading
-                case .refuse:
+                case .refuse, .associate:
                     Issue.record("refused")
                     break reading
                 }
