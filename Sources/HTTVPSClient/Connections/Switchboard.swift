@@ -60,7 +60,6 @@ final class Switchboard {
     }
 
     func begin(_ early: [EarlyOpen], on session: ClientSession) {
-        if stopped == nil { self.session = session }
         for open in early {
             guard let waiter = waiters.removeValue(forKey: open.waiter) else {
                 session.openedEarly(to: open.target, consumer: nil)
