@@ -169,7 +169,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "httvps-fuzz",
-            dependencies: ["HTTVPSProtocol", "HTTVPSShadowsocks", nioCore],
+            dependencies: ["HTTVPSProtocol", "HTTVPSShadowsocks", "HTTVPSGateway", "HTTVPSClient", nioCore],
             path: "Tests/Fuzz",
             exclude: ["Corpora", fuzzesByCoverage ? "Seeded" : "Coverage"],
             swiftSettings: strict + (fuzzesByCoverage ? [.unsafeFlags(["-parse-as-library"])] : [])),

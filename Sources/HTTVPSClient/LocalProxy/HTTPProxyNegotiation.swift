@@ -1,21 +1,21 @@
 import Foundation
 import HTTVPSProtocol
-import NIOCore
+package import NIOCore
 
-struct HTTPProxyNegotiation: ProxyNegotiation {
+package struct HTTPProxyNegotiation: ProxyNegotiation {
     static let maximumHead = 65_536
 
     private let credentials: LocalProxyCredentials?
     private var isDone = false
     private var isTunnel = true
 
-    init(credentials: LocalProxyCredentials? = nil) { self.credentials = credentials }
+    package init(credentials: LocalProxyCredentials? = nil) { self.credentials = credentials }
 
-    var success: ByteBuffer {
+    package var success: ByteBuffer {
         isTunnel ? ByteBuffer(string: "HTTP/1.1 200 Connection established\r\n\r\n") : ByteBuffer()
     }
 
-    func failure(_ failure: ProxyFailure) -> ByteBuffer {
+    package func failure(_ failure: ProxyFailure) -> ByteBuffer {
         switch failure {
         case .general: Self.answer("502 Bad Gateway", "the tunnel failed")
         case .denied: Self.answer("403 Forbidden", "the gateway does not allow this target")
@@ -27,7 +27,7 @@ struct HTTPProxyNegotiation: ProxyNegotiation {
         }
     }
 
-    mutating func receive(_ bytes: inout ByteBuffer) -> NegotiationStep {
+    package mutating func receive(_ bytes: inout ByteBuffer) -> NegotiationStep {
         guard !isDone else { return .wait }
         guard let length = Self.headLength(bytes) else {
             guard bytes.readableBytes >= Self.maximumHead else { return .wait }

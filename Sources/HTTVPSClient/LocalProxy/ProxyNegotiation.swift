@@ -1,13 +1,13 @@
-import HTTVPSProtocol
-import NIOCore
+package import HTTVPSProtocol
+package import NIOCore
 
-protocol ProxyNegotiation: Sendable {
+package protocol ProxyNegotiation: Sendable {
     mutating func receive(_ bytes: inout ByteBuffer) -> NegotiationStep
     var success: ByteBuffer { get }
     func failure(_ failure: ProxyFailure) -> ByteBuffer
 }
 
-enum NegotiationStep: Equatable {
+package enum NegotiationStep: Equatable {
     case wait
     case reply(ByteBuffer)
     case open(TargetAddress, preface: ByteBuffer)
@@ -15,7 +15,7 @@ enum NegotiationStep: Equatable {
     case refuse(ByteBuffer)
 }
 
-enum ProxyFailure: Equatable, CaseIterable, Sendable {
+package enum ProxyFailure: Equatable, CaseIterable, Sendable {
     case general
     case denied
     case unreachable

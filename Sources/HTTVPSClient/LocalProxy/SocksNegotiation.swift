@@ -1,7 +1,7 @@
 import HTTVPSProtocol
-import NIOCore
+package import NIOCore
 
-struct SocksNegotiation: ProxyNegotiation {
+package struct SocksNegotiation: ProxyNegotiation {
     private enum State {
         case greeting
         case authentication
@@ -27,11 +27,11 @@ struct SocksNegotiation: ProxyNegotiation {
     private let credentials: LocalProxyCredentials?
     private var state = State.greeting
 
-    init(credentials: LocalProxyCredentials? = nil) { self.credentials = credentials }
+    package init(credentials: LocalProxyCredentials? = nil) { self.credentials = credentials }
 
-    var success: ByteBuffer { Self.reply(.succeeded) }
+    package var success: ByteBuffer { Self.reply(.succeeded) }
 
-    func failure(_ failure: ProxyFailure) -> ByteBuffer {
+    package func failure(_ failure: ProxyFailure) -> ByteBuffer {
         switch failure {
         case .general, .busy: Self.reply(.general)
         case .denied: Self.reply(.notAllowed)
@@ -41,7 +41,7 @@ struct SocksNegotiation: ProxyNegotiation {
         }
     }
 
-    mutating func receive(_ bytes: inout ByteBuffer) -> NegotiationStep {
+    package mutating func receive(_ bytes: inout ByteBuffer) -> NegotiationStep {
         switch state {
         case .greeting: receiveGreeting(&bytes)
         case .authentication: receivePassword(&bytes)

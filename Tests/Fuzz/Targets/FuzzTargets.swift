@@ -9,6 +9,7 @@ enum FuzzTargets {
             HelloTarget(), AuthResultTarget(),
         ] + openers + [
             PacketOpenerTarget(), AccessKeyTarget(), AddressTextTarget(), SocksAddressTarget(),
+            NegotiationTarget(kind: .socks), NegotiationTarget(kind: .http), UpgradeTarget(), ProxyHeaderTarget(),
         ]
     }
 }

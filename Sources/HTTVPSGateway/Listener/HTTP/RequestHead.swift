@@ -1,4 +1,4 @@
-struct RequestHead: Equatable, Sendable {
+package struct RequestHead: Equatable, Sendable {
     enum Fault: Error, Equatable {
         case malformed
         case targetTooLong

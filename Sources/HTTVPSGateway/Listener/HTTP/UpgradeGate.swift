@@ -1,8 +1,8 @@
 import HTTVPSProtocol
-import NIOCore
+package import NIOCore
 
-struct UpgradeGate {
-    enum Action: Equatable {
+package struct UpgradeGate {
+    package enum Action: Equatable {
         case pass(ByteBuffer, request: RequestHead?)
         case upgrade(RequestHead, key: String)
     }
@@ -15,13 +15,13 @@ struct UpgradeGate {
     private var isBlind: Bool
     private(set) var isBeforeRequest = true
 
-    init(path: String?) {
+    package init(path: String?) {
         self.path = path
         prefix = Array("GET \(path ?? "")".utf8)
         isBlind = path == nil
     }
 
-    mutating func receive(_ bytes: ByteBuffer) { input.join(bytes) }
+    package mutating func receive(_ bytes: ByteBuffer) { input.join(bytes) }
 
     mutating func goBlind() { isBlind = true }
 
@@ -34,7 +34,7 @@ struct UpgradeGate {
         return held
     }
 
-    mutating func next() -> Action? {
+    package mutating func next() -> Action? {
         while !isBlind {
             var taken = input
             let event = scanner.next(&input)

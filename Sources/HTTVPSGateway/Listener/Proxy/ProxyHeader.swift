@@ -1,7 +1,7 @@
 import HTTVPSProtocol
-import NIOCore
+package import NIOCore
 
-enum ProxyHeader: Equatable {
+package enum ProxyHeader: Equatable {
     case incomplete
     case absent
     case source(String?)
@@ -12,7 +12,7 @@ enum ProxyHeader: Equatable {
     private static let longestLine = 107
     private static let longestBlock = 2_048
 
-    static func read(_ input: inout ByteBuffer) -> ProxyHeader {
+    package static func read(_ input: inout ByteBuffer) -> ProxyHeader {
         let view = input.readableBytesView
         if starts(view, with: signature) { return readBinary(&input) }
         if starts(view, with: text) { return readText(&input) }
