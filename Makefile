@@ -23,7 +23,9 @@ chaos: packages ## two minutes of kills under load: gateway, backend, node, Post
 
 tsan: packages ## the tests under the thread sanitizer, those with a whole stack aside
 	swift build --build-tests --sanitize thread --scratch-path .build/tsan $(SWIFT_FLAGS)
-	TSAN_OPTIONS=halt_on_error=0:exitcode=66 swift test --skip-build --disable-xctest --sanitize thread \
+	clang -shared -fPIC -O2 -Wall -Werror -o .build/tsan/mutex.so Tests/ThreadSanitizer/mutex.c
+	LD_PRELOAD=$(CURDIR)/.build/tsan/mutex.so TSAN_OPTIONS=halt_on_error=0:exitcode=66 \
+		SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 swift test --skip-build --disable-xctest --sanitize thread \
 		--scratch-path .build/tsan --skip IntegrationTests $(SWIFT_FLAGS)
 
 check: packages ## format, imports, comments, docs, scripts, fuzz

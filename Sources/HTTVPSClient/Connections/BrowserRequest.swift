@@ -28,31 +28,27 @@ struct BrowserRequest: Equatable, Sendable {
         acceptLanguage = Self.languages[(number / 41) % Self.languages.count]
     }
 
-    func upgrade(
-        to gateway: GatewayAddress, key: String, using generator: inout some RandomNumberGenerator
-    ) -> Headers {
+    func upgrade(to gateway: GatewayAddress, key: String) -> Headers {
         [
             ("Host", gateway.hostHeader), ("Connection", "Upgrade"), ("Pragma", "no-cache"),
             ("Cache-Control", "no-cache"), ("User-Agent", userAgent), ("Upgrade", "websocket"),
             ("Origin", gateway.origin), ("Sec-WebSocket-Version", "13"), ("Accept-Encoding", Self.acceptEncoding),
-            ("Accept-Language", acceptLanguage), ("Cookie", Self.cookie(using: &generator)), ("Sec-WebSocket-Key", key),
+            ("Accept-Language", acceptLanguage), ("Cookie", Self.cookie()), ("Sec-WebSocket-Key", key),
         ]
     }
 
-    func extendedConnect(
-        to gateway: GatewayAddress, using generator: inout some RandomNumberGenerator
-    ) -> Headers {
+    func extendedConnect(to gateway: GatewayAddress) -> Headers {
         [
             (":method", "CONNECT"), (":authority", gateway.hostHeader), (":scheme", "https"), (":path", gateway.path),
             (":protocol", "websocket"), ("pragma", "no-cache"), ("cache-control", "no-cache"),
             ("user-agent", userAgent), ("origin", gateway.origin), ("sec-websocket-version", "13"),
             ("accept-encoding", Self.acceptEncoding), ("accept-language", acceptLanguage),
-            ("cookie", Self.cookie(using: &generator)),
+            ("cookie", Self.cookie()),
         ]
     }
 
-    private static func cookie(using generator: inout some RandomNumberGenerator) -> String {
-        let count = Int.random(in: 16...96, using: &generator)
-        return "sid=" + String((0..<count).compactMap { _ in letters.randomElement(using: &generator) })
+    private static func cookie() -> String {
+        let count = Int.random(in: 16...96)
+        return "sid=" + String((0..<count).compactMap { _ in letters.randomElement() })
     }
 }

@@ -34,8 +34,7 @@ final class HTTP2Carrier: ChannelDuplexHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        var generator = SystemRandomNumberGenerator()
-        let fields = attempt.request.extendedConnect(to: attempt.gateway, using: &generator)
+        let fields = attempt.request.extendedConnect(to: attempt.gateway)
         let headers = HPACKHeaders(fields.map { ($0.name, $0.value) })
         context.writeAndFlush(wrapOutboundOut(.headers(.init(headers: headers))), promise: nil)
         context.fireChannelActive()

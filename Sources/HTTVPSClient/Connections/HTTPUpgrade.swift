@@ -24,9 +24,8 @@ final class HTTPUpgrade: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        var generator = SystemRandomNumberGenerator()
         var request = ByteBuffer(string: "GET \(attempt.gateway.path) HTTP/1.1\r\n")
-        for (name, value) in attempt.request.upgrade(to: attempt.gateway, key: key, using: &generator) {
+        for (name, value) in attempt.request.upgrade(to: attempt.gateway, key: key) {
             request.writeString("\(name): \(value)\r\n")
         }
         request.writeString("\r\n")

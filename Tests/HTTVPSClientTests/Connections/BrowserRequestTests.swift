@@ -9,8 +9,7 @@ struct BrowserRequestTests {
 
     @Test("has a browser's headers in a browser's order over HTTP/1.1, and offers no extension")
     func http1() {
-        var generator = SystemRandomNumberGenerator()
-        let headers = request.upgrade(to: gateway, key: "key", using: &generator)
+        let headers = request.upgrade(to: gateway, key: "key")
         let names = [
             "Host", "Connection", "Pragma", "Cache-Control", "User-Agent", "Upgrade", "Origin",
             "Sec-WebSocket-Version", "Accept-Encoding", "Accept-Language", "Cookie", "Sec-WebSocket-Key",
@@ -23,8 +22,7 @@ struct BrowserRequestTests {
 
     @Test("has the pseudo headers first and small letters alone over HTTP/2")
     func http2() {
-        var generator = SystemRandomNumberGenerator()
-        let headers = request.extendedConnect(to: gateway, using: &generator)
+        let headers = request.extendedConnect(to: gateway)
         let first = headers.prefix(5).map { "\($0.name) \($0.value)" }
         #expect(
             first == [
@@ -38,16 +36,14 @@ struct BrowserRequestTests {
     @Test("names the port where it is not the usual one")
     func port() {
         let odd = GatewayAddress(host: "::1", port: 8_443, path: "/", isSecure: true)
-        var generator = SystemRandomNumberGenerator()
-        let headers = request.upgrade(to: odd, key: "", using: &generator)
+        let headers = request.upgrade(to: odd, key: "")
         #expect(headers[0].value == "[::1]:8443" && headers[6].value == "https://[::1]:8443")
     }
 
     @Test("has no fixed size, while a device keeps its browser and devices differ")
     func sizes() {
-        var generator = SystemRandomNumberGenerator()
         let sizes = (0..<64).map { _ in
-            request.upgrade(to: gateway, key: "", using: &generator).reduce(0) { $0 + $1.value.utf8.count }
+            request.upgrade(to: gateway, key: "").reduce(0) { $0 + $1.value.utf8.count }
         }
         #expect(Set(sizes).count > 8)
         #expect(BrowserRequest(deviceID: "dev_1") == request)

@@ -162,7 +162,7 @@ struct ConnectorTests {
     func broken(_ behaviour: CarrierSite.Behaviour) async throws {
         let site = try await CarrierSite(behaviour)
         var limits = ConnectLimits(each: .seconds(30))
-        if behaviour.isMute { limits.upgrade = .seconds(3) }
+        if behaviour.isMute { limits.upgrade = .seconds(6) }
         let connector = try Self.connector(site, limits: limits)
         if behaviour.isMute {
             let error = await #expect(throws: ClientError.self) { try await connector.open(site.address).get() }

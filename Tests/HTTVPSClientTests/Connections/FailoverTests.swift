@@ -22,8 +22,8 @@ struct FailoverTests {
         let silent = try await CarrierSite(.init(isSilent: true))
         var configuration = site.configuration()
         configuration.gateways = [Self.dead, silent.address, site.address]
-        configuration.connectTimeout = .seconds(2)
-        configuration.openTimeout = .seconds(60)
+        configuration.connectTimeout = .seconds(5)
+        configuration.openTimeout = .seconds(120)
         configuration.reconnectPauses = .milliseconds(1)...(.milliseconds(20))
         let isThrough = try await withTunnel(configuration) { try await Self.echoes($0, "third time lucky") }
         #expect(isThrough)

@@ -87,10 +87,10 @@ struct TokenChainTests {
             configuration.credentials = folder.file
             try await withTunnel(configuration) { tunnel in
                 _ = try await tunnel.openStream(to: "echo.test", port: 1)
-                try await eventually(within: .seconds(20)) { try await folder.file.read().refreshToken == "hvr_2" }
+                try await eventually(within: .seconds(60)) { try await folder.file.read().refreshToken == "hvr_2" }
                 gateway.change { $0.refusalByToken = ["old": "invalid_token", "hvr_1": "invalid_token"] }
                 gateway.send(.goaway(reason: "draining", graceSeconds: 1))
-                try await eventually(within: .seconds(20)) { gateway.ledger.withLock { $0.hellos.count == 3 } }
+                try await eventually(within: .seconds(60)) { gateway.ledger.withLock { $0.hellos.count == 3 } }
             }
             #expect(gateway.ledger.withLock { $0.hellos.map(\.token) } == ["old", "hvr_1", "new"])
             try await gateway.close()

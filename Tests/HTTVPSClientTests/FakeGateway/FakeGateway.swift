@@ -97,7 +97,11 @@ final class FakeGateway: Sendable {
         setAutoRead(true)
     }
 
-    func deafen() { setAutoRead(false) }
+    func deafen() async {
+        for child in children.withLock({ $0 }) {
+            try? await child.setOption(ChannelOptions.autoRead, value: false).get()
+        }
+    }
 
     private func setAutoRead(_ value: Bool) {
         for child in children.withLock({ $0 }) { _ = child.setOption(ChannelOptions.autoRead, value: value) }
@@ -120,8 +124,8 @@ final class FakeGateway: Sendable {
     func configuration() -> TunnelConfiguration {
         var configuration = TunnelConfiguration(gateways: [address], deviceID: "dev_1", token: "token")
         configuration.reconnectPauses = .milliseconds(1)...(.milliseconds(20))
-        configuration.openTimeout = .seconds(20)
-        configuration.connectTimeout = .seconds(20)
+        configuration.openTimeout = .seconds(60)
+        configuration.connectTimeout = .seconds(60)
         return configuration
     }
 }

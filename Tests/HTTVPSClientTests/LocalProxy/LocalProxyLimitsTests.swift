@@ -16,16 +16,20 @@ struct LocalProxyLimitsTests {
     func handshake(_ kind: LocalProxy.Kind) async throws {
         let gateway = try await FakeGateway()
         var proxy = LocalProxyConfiguration(kind, port: 0)
-        proxy.handshakeTimeout = .milliseconds(700)
+        proxy.handshakeTimeout = .seconds(4)
         let limited = proxy
         try await withTunnel(gateway.configuration()) { tunnel in
             let port = try await tunnel.startProxy(limited).port
-            for start in ["", "\u{5}\u{2}", "GET http://slow.test/ HTTP/1.1\r\nA: "] {
-                let got = try await LocalSocket.with(port: port) { reader, writer in
-                    try await writer.write(ByteBuffer(string: start))
-                    return try await reader.all()
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for start in ["", "\u{5}\u{2}", "GET http://slow.test/ HTTP/1.1\r\nA: "] {
+                    group.addTask {
+                        try await LocalSocket.with(port: port) { reader, writer in
+                            try await writer.write(ByteBuffer(string: start))
+                            return try await reader.all().readableBytes
+                        }
+                    }
                 }
-                #expect(got.readableBytes == 0)
+                for try await count in group { #expect(count == 0) }
             }
         }
         try await gateway.close()
@@ -35,14 +39,15 @@ struct LocalProxyLimitsTests {
     func quiet() async throws {
         let gateway = try await FakeGateway()
         var proxy = LocalProxyConfiguration(.socks5, port: 0)
-        proxy.handshakeTimeout = .seconds(3)
+        proxy.handshakeTimeout = .seconds(8)
         let limited = proxy
         try await withTunnel(gateway.configuration()) { tunnel in
+            try await tunnel.openStream(to: "warm.test", port: 1).close()
             let port = try await tunnel.startProxy(limited).port
             try await LocalSocket.with(port: port) { reader, writer in
                 try await writer.write(ByteBuffer(bytes: LocalProxyTests.socks("echo.test")))
                 #expect(try await reader.exactly(12) == LocalProxyTests.accepted)
-                try await Task.sleep(for: .milliseconds(3_300))
+                try await Task.sleep(for: .milliseconds(8_300))
                 try await writer.write(ByteBuffer(string: "late"))
                 #expect(try await reader.exactly(4) == Array("late".utf8))
             }

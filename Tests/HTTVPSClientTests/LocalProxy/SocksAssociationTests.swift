@@ -57,7 +57,7 @@ struct SocksAssociationTests {
                 return port
             }
             #expect(
-                try await Poll.until(within: .seconds(30)) {
+                try await Poll.until(within: .seconds(60)) {
                     await tunnel.statistics.openStreams == 0
                 })
             #expect(port > 0)

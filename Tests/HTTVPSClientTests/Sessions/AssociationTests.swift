@@ -6,7 +6,7 @@ import Testing
 
 @testable import HTTVPSClient
 
-@Suite("An association of datagrams", .timeLimit(.minutes(4)))
+@Suite("An association of datagrams", .timeLimit(.minutes(5)))
 struct AssociationTests {
     private final class Inbox: DatagramConsumer, Sendable {
         struct Letter: Equatable, Sendable {

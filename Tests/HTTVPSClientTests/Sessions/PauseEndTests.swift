@@ -6,7 +6,7 @@ import Testing
 
 @testable import HTTVPSClient
 
-@Suite("The end of a pause", .timeLimit(.minutes(4)))
+@Suite("The end of a pause", .timeLimit(.minutes(5)))
 struct PauseEndTests {
     @Test("is the end of the streams once the window is over")
     func windowOver() async throws {
@@ -71,9 +71,9 @@ struct PauseEndTests {
             try await PauseTests.echo("before", on: stream)
             gateway.freeze()
             let writing = Task { try await stream.write(ByteBuffer(string: "while frozen")) }
-            try await eventually { record.count("paused") == 1 }
+            try await eventually { record.count("paused") >= 1 }
             gateway.thaw()
-            try await eventually { record.count("resumed") == 1 }
+            try await eventually { record.count("resumed") >= 1 }
             try await writing.value
             #expect(try await stream.read() == ByteBuffer(string: "while frozen"))
         }
@@ -88,7 +88,7 @@ struct PauseEndTests {
         try await withTunnel(gateway.configuration()) { tunnel in
             let stream = try await tunnel.openStream(to: "echo.test", port: 1)
             try await PauseTests.echo("before", on: stream)
-            gateway.deafen()
+            await gateway.deafen()
             try await PauseTests.echo("behind", on: stream)
             #expect(gateway.ledger.withLock { $0.resumed } >= 1)
         }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import HTTVPSClient
 
-@Suite("A session in a pause", .timeLimit(.minutes(4)))
+@Suite("A session in a pause", .timeLimit(.minutes(5)))
 struct PauseTests {
     static func echo(_ text: String, on stream: TunnelStream) async throws {
         try await stream.write(ByteBuffer(string: text))
@@ -27,7 +27,7 @@ struct PauseTests {
             gateway.dropConnections()
             try await eventually { record.count("resumed") == 1 }
             try await Self.echo("behind", on: stream)
-            #expect(record.all == ["connecting", "connected", "paused", "resumed"])
+            #expect(record.all.drop { $0 == "connecting" } == ["connected", "paused", "resumed"])
             let statistics = await tunnel.statistics
             #expect(statistics.pauses == 1 && statistics.lastPause != nil && !statistics.isPaused)
             #expect(statistics.bytesUp == 12 && statistics.bytesDown == 12 && statistics.openStreams == 1)

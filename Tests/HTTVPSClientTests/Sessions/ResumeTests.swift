@@ -6,7 +6,7 @@ import Testing
 
 @testable import HTTVPSClient
 
-@Suite("A session whose carrier is cut", .timeLimit(.minutes(4)))
+@Suite("A session whose carrier is cut", .timeLimit(.minutes(5)))
 struct ResumeTests {
     static func read(_ stream: TunnelStream, atLeast count: Int = .max) async throws -> (count: Int, wrong: Int) {
         var received = 0

@@ -84,7 +84,7 @@ final class CarrierSite: Sendable {
         var configuration = TunnelConfiguration(gateways: [address], deviceID: "dev_1", token: "token")
         configuration.certificateAuthorityFile = certificate.certificate
         configuration.carrier = carrier
-        configuration.connectTimeout = .seconds(20)
+        configuration.connectTimeout = .seconds(60)
         return configuration
     }
 

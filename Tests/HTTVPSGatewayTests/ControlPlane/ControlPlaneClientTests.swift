@@ -22,7 +22,7 @@ struct ControlPlaneClientTests {
         deviceID: "dev_1", token: "t", region: nil, clientVersion: "1.0", clientIP: "127.0.0.1")
 
     private func withClient(
-        port: Int, timeout: Duration = .seconds(5), _ body: (ControlPlaneClient) async throws -> Void
+        port: Int, timeout: Duration = .seconds(60), _ body: (ControlPlaneClient) async throws -> Void
     ) async throws {
         let http = HTTPClient(configuration: ControlPlaneClient.httpConfiguration)
         var backend = BackendConnection(
@@ -38,7 +38,7 @@ struct ControlPlaneClientTests {
         try await http.shutdown()
     }
 
-    private func failure(port: Int, timeout: Duration = .seconds(5)) async throws -> ControlPlaneError? {
+    private func failure(port: Int, timeout: Duration = .seconds(60)) async throws -> ControlPlaneError? {
         var failure: ControlPlaneError?
         try await withClient(port: port, timeout: timeout) { client in
             do throws(ControlPlaneError) {

@@ -14,7 +14,7 @@ final class TestGateway: Sendable {
     struct Options {
         var egress = EgressConfiguration()
         var sessions = SessionConfiguration()
-        var handshakeTimeout = Duration.seconds(10)
+        var handshakeTimeout = Duration.seconds(60)
         var decoyDirectory: String?
         var decoyUpstream: ListenAddress?
         var trust = ProxyTrust()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import HTTVPSGateway
 
-@Suite(.timeLimit(.minutes(3))) struct BudgetTests {
+@Suite(.timeLimit(.minutes(5))) struct BudgetTests {
     private static let all: Capabilities = [.binary, .flowControl, .resume]
     private let target = TargetAddress("127.0.0.1:80")
 

@@ -37,7 +37,7 @@ import Testing
         #expect(gateway.metrics.bytesUp.value == 5)
         #expect(gateway.metrics.bytesDown.value == 5)
         try await tunnel.send(.streamClose(id, .normal, message: ""))
-        #expect(try await Poll.until(within: .seconds(30)) { gateway.metrics.streamsActive.value == 0 })
+        #expect(try await Poll.until(within: .seconds(60)) { gateway.metrics.streamsActive.value == 0 })
         await tunnel.connection.close()
         try await gateway.stop()
     }

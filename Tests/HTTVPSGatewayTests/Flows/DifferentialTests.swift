@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTVPSGateway
 
-@Suite(.timeLimit(.minutes(3))) struct DifferentialTests {
+@Suite(.timeLimit(.minutes(5))) struct DifferentialTests {
     private static let key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
     private static let upgrade = [
         "Host: a", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", key,

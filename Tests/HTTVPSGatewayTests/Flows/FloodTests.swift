@@ -6,7 +6,7 @@ import Testing
 
 @testable import HTTVPSGateway
 
-@Suite(.timeLimit(.minutes(3))) struct FloodTests {
+@Suite(.timeLimit(.minutes(5))) struct FloodTests {
     private let target = TargetAddress("127.0.0.1:7")
 
     private func answers(_ tunnel: TestTunnel) async throws -> Bool {

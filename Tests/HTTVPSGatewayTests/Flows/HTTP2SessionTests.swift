@@ -6,7 +6,7 @@ import Testing
 
 @testable import HTTVPSGateway
 
-@Suite(.timeLimit(.minutes(1))) struct HTTP2SessionTests {
+@Suite(.timeLimit(.minutes(5))) struct HTTP2SessionTests {
     private let target = TargetAddress("127.0.0.1:7")
 
     private func echo(_ tunnel: TestTunnel, stream: Int, bytes: Int) async throws {
@@ -44,7 +44,7 @@ import Testing
         }
         #expect(gateway.table.count == 1)
         await connection.close()
-        #expect(try await Poll.until(within: .seconds(20)) { gateway.table.count == 0 })
+        #expect(try await Poll.until(within: .seconds(60)) { gateway.table.count == 0 })
         try await gateway.stop()
     }
 
@@ -55,11 +55,11 @@ import Testing
         let first = try await TestTunnel.open(over: connection, device: "dev_1")
         let second = try await TestTunnel.open(over: connection, device: "dev_2")
         try? await first.connection.channel.close()
-        #expect(try await Poll.until(within: .seconds(20)) { gateway.table.count == 1 })
+        #expect(try await Poll.until(within: .seconds(60)) { gateway.table.count == 1 })
         try await echo(second, stream: 1, bytes: 64_000)
         try await second.connection.channel.close(mode: .output)
         #expect(try await second.isClosed())
-        #expect(try await Poll.until(within: .seconds(20)) { gateway.table.count == 0 })
+        #expect(try await Poll.until(within: .seconds(60)) { gateway.table.count == 0 })
         #expect(try await connection.request(HTTP2Tests.get("/none")).status == "404")
         await connection.close()
         try await gateway.stop()

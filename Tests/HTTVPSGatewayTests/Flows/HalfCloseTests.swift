@@ -20,7 +20,7 @@ import Testing
         try await body(gateway, tunnel, node)
         await node.stop()
         await tunnel.connection.close()
-        #expect(try await Poll.until(within: .seconds(30)) { gateway.metrics.streamsActive.value == 0 })
+        #expect(try await Poll.until(within: .seconds(60)) { gateway.metrics.streamsActive.value == 0 })
         try await gateway.stop()
     }
 
@@ -34,7 +34,7 @@ import Testing
             let frames = try await tunnel.frames { $0 == .streamFinish(.number(1)) }
             #expect(frames.contains { isData($0) })
             #expect(node.seen.finishes == 1)
-            #expect(try await Poll.until(within: .seconds(30)) { gateway.metrics.streamsActive.value == 0 })
+            #expect(try await Poll.until(within: .seconds(60)) { gateway.metrics.streamsActive.value == 0 })
         }
     }
 
@@ -56,9 +56,9 @@ import Testing
             try await tunnel.send(.streamOpen(.number(1), target: target, data: ByteBuffer(string: "abc")))
             _ = try await tunnel.frames { $0 == .streamFinish(.number(1)) }
             try await tunnel.send(.streamData(.number(1), ByteBuffer(repeating: 1, count: 1_000)))
-            #expect(try await Poll.until(within: .seconds(30)) { node.seen.bytes == 1_003 })
+            #expect(try await Poll.until(within: .seconds(60)) { node.seen.bytes == 1_003 })
             try await tunnel.send(.streamFinish(.number(1)))
-            #expect(try await Poll.until(within: .seconds(30)) { node.seen.finishes == 1 })
+            #expect(try await Poll.until(within: .seconds(60)) { node.seen.finishes == 1 })
         }
     }
 
@@ -113,7 +113,7 @@ import Testing
         #expect(limit < 32 << 20)
         #expect(gateway.metrics.bytesUp.value <= Int64(limit))
         await tunnel.connection.close()
-        #expect(try await Poll.until(within: .seconds(30)) { gateway.metrics.streamsActive.value == 0 })
+        #expect(try await Poll.until(within: .seconds(60)) { gateway.metrics.streamsActive.value == 0 })
         try await gateway.stop()
         await stalled.stop()
     }
@@ -126,7 +126,7 @@ import Testing
             for _ in 0..<600 { tunnel.post(.streamData(.number(1), part)) }
             var last: Int64 = -1
             #expect(
-                try await Poll.until(within: .seconds(30), every: .milliseconds(300)) {
+                try await Poll.until(within: .seconds(60), every: .milliseconds(300)) {
                     defer { last = gateway.metrics.bytesUp.value }
                     return gateway.metrics.bytesUp.value == last && last > 0
                 })
@@ -148,7 +148,7 @@ import Testing
             .streamOpen(.number(1), target: TargetAddress("127.0.0.1:\(target.port)"), data: ByteBuffer()))
         var last: Int64 = -1
         #expect(
-            try await Poll.until(within: .seconds(30), every: .milliseconds(300)) {
+            try await Poll.until(within: .seconds(60), every: .milliseconds(300)) {
                 defer { last = gateway.metrics.bytesDown.value }
                 return gateway.metrics.bytesDown.value == last && last > 0
             })

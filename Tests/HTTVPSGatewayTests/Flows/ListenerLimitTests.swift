@@ -7,7 +7,7 @@ import Testing
 
 @testable import HTTVPSGateway
 
-@Suite(.timeLimit(.minutes(1))) struct ListenerLimitTests {
+@Suite(.timeLimit(.minutes(5))) struct ListenerLimitTests {
     private static let page = TestSite.request("GET / HTTP/1.1", ["Host: a", "Connection: close"])
 
     private func gateway(_ change: (inout TestGateway.Options) -> Void) async throws -> TestGateway {
@@ -93,7 +93,7 @@ import Testing
         #expect(try await !isAnswered(gateway.port))
         #expect(gateway.metrics.limits[.connectionsPerAddress].value == 1)
         await first.close()
-        #expect(try await Poll.until(within: .seconds(20)) { try await isAnswered(gateway.port) })
+        #expect(try await Poll.until(within: .seconds(60)) { try await isAnswered(gateway.port) })
         await second.close()
         try await gateway.stop()
     }
@@ -118,7 +118,7 @@ import Testing
             let connection = try await TestConnection.open(port: gateway.port, protocols: ["h2"])
             connection.channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
             for await _ in connection.arrived {}
-            #expect(try await Poll.until(within: .seconds(20)) { gateway.metrics.limits[limit].value >= 1 }, "\(limit)")
+            #expect(try await Poll.until(within: .seconds(60)) { gateway.metrics.limits[limit].value >= 1 }, "\(limit)")
             await connection.close()
         }
         #expect(try await isAnswered(gateway.port))

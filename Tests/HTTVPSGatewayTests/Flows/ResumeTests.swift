@@ -6,7 +6,7 @@ import Testing
 
 @testable import HTTVPSGateway
 
-@Suite(.timeLimit(.minutes(3))) struct ResumeTests {
+@Suite(.timeLimit(.minutes(5))) struct ResumeTests {
     private func count(_ metrics: GatewayMetrics, _ outcome: HandshakeOutcome) -> Int64 {
         metrics.handshakes[outcome].value
     }

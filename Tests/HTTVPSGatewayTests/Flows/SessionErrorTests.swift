@@ -19,7 +19,7 @@ import Testing
         #expect(close == WebSocketClose(code: WebSocketCloseCode(rawValue: expected.1), reason: expected.0))
         try await tunnel.close()
         #expect(try await tunnel.isClosed())
-        #expect(try await Poll.until(within: .seconds(30)) { gateway.table.count == 0 })
+        #expect(try await Poll.until(within: .seconds(60)) { gateway.table.count == 0 })
         #expect(gateway.metrics.sessionsActive.value == 0)
         #expect(gateway.metrics.streamsActive.value == 0)
         try await gateway.stop()

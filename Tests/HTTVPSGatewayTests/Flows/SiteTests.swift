@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTVPSGateway
 
-@Suite(.timeLimit(.minutes(1))) struct SiteTests {
+@Suite(.timeLimit(.minutes(5))) struct SiteTests {
     private static let key = "dGhlIHNhbXBsZSBub25jZQ=="
     private static let upgrade = [
         "Host: localhost", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",

@@ -29,7 +29,7 @@ import Testing
         if capabilities.contains(.flowControl) {
             #expect(frames.contains(.streamWindow(id, received: 13, limit: 262_144)))
         }
-        #expect(try await Poll.until(within: .seconds(30)) { gateway.metrics.streamsActive.value == 0 })
+        #expect(try await Poll.until(within: .seconds(60)) { gateway.metrics.streamsActive.value == 0 })
         await tunnel.connection.close()
         try await gateway.stop()
     }
@@ -95,7 +95,7 @@ import Testing
         try await tunnel.send(.streamData(.name("x"), ByteBuffer(string: "?")))
         #expect(reason(try await tunnel.nextFrame()) == .unknownStream)
         #expect(reason(try await open("c", "127.0.0.1:7")) == .duplicateStream)
-        #expect(try await Poll.until(within: .seconds(30)) { gateway.metrics.streamsActive.value == 0 })
+        #expect(try await Poll.until(within: .seconds(60)) { gateway.metrics.streamsActive.value == 0 })
         #expect(try await open("e", "127.0.0.1:7") == .streamOpened(.name("e")))
         await tunnel.connection.close()
         try await gateway.stop()
@@ -154,7 +154,7 @@ import Testing
         #expect(bytes.count == 100 && bytes.values.allSatisfy { $0 == 10_000 })
         try await tunnel.close()
         _ = try await tunnel.error()
-        #expect(try await Poll.until(within: .seconds(30)) { gateway.table.count == 0 })
+        #expect(try await Poll.until(within: .seconds(60)) { gateway.table.count == 0 })
         #expect(gateway.metrics.streamsActive.value == 0)
         try await gateway.stop()
         #expect(gateway.controlPlane.with { $0.reports.last?.streamsOpened } == 100)

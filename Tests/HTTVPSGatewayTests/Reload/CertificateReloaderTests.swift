@@ -75,10 +75,10 @@ struct CertificateReloaderTests {
         let metrics = GatewayMetrics()
         let services = ServiceGroup(services: [try reloader(metrics)], logger: Self.quiet)
         let running = Task { try await services.run() }
-        #expect(try await Poll.until(within: .seconds(30)) { metrics.certificateExpiry.value > 0 })
+        #expect(try await Poll.until(within: .seconds(60)) { metrics.certificateExpiry.value > 0 })
         let before = metrics.certificateExpiry.value
         try install("new.pem", "new.key")
-        #expect(try await Poll.until(within: .seconds(30)) { metrics.certificateExpiry.value > before })
+        #expect(try await Poll.until(within: .seconds(60)) { metrics.certificateExpiry.value > before })
         await services.triggerGracefulShutdown()
         try await running.value
     }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import HTTVPSGateway
 
-@Suite(.timeLimit(.minutes(3))) struct SessionTests {
+@Suite(.timeLimit(.minutes(5))) struct SessionTests {
     private final class TestCarrier: Carrier {
         var messages: [ByteBuffer] = []
         var isOpenForWriting = true

@@ -76,7 +76,7 @@ struct UsageReporterTests {
             let meter = reporter.openSession(sessionID: "ses_1", limits: limits).meter
             meter.countUp(7)
             reporter.endSession(sessionID: "ses_1", reason: "client_closed")
-            try await eventually(within: .seconds(30)) { backend.hasEnded("ses_1") }
+            try await eventually(within: .seconds(60)) { backend.hasEnded("ses_1") }
         }
         #expect(reporter.openSessions == [])
         #expect(backend.total(of: "ses_1").up == 7)
@@ -133,7 +133,7 @@ struct UsageReporterTests {
             meter.countUp(25)
             reporter.reportSoon(sessionID: "ses_1")
             let expected = LeaseGrant(sessionID: "ses_1", bytes: 10, seconds: 3, countedFrom: 25)
-            try await eventually(within: .seconds(30)) { registry.events.grants.last == expected }
+            try await eventually(within: .seconds(60)) { registry.events.grants.last == expected }
         }
     }
 

@@ -74,7 +74,7 @@ struct PostgresPoolTests {
     @Test("a slow statement meets the statement timeout")
     func statementTimeout() async throws {
         try await withPool(
-            migrated: false, maximumConnections: 1, adjusting: { $0.statementTimeout = .milliseconds(50) }
+            migrated: false, maximumConnections: 1, adjusting: { $0.statementTimeout = .seconds(1) }
         ) { pool in
             let error = await #expect(throws: PostgresError.self) { try await pool.run("SELECT pg_sleep(20)") }
             #expect(error?.code == .timeout)
@@ -107,7 +107,7 @@ struct PostgresPoolTests {
             migrated: false, maximumConnections: 1,
             adjusting: {
                 $0.maximumWaiters = 1
-                $0.waitTimeout = .seconds(1)
+                $0.waitTimeout = .seconds(5)
             }
         ) { pool in
             try await eventually { pool.counts.idle == 1 }

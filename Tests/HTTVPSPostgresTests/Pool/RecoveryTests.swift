@@ -120,7 +120,7 @@ struct RecoveryTests {
         try await withCluster { cluster in
             cluster.pause()
             let pool = try TestDatabase(name: "postgres", cluster: cluster).pool {
-                $0.connectTimeout = .milliseconds(300)
+                $0.connectTimeout = .seconds(3)
             }
             let error = await #expect(throws: PostgresError.self) { try await pool.run("SELECT 1") }
             #expect(error?.code == .databaseUnavailable)

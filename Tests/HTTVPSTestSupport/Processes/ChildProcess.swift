@@ -71,8 +71,9 @@ package final class ChildProcess: Sendable {
     package func terminate(within limit: Duration = .seconds(20)) async {
         signal(SIGTERM)
         let ended = try? await Poll.until(within: limit) { !self.isRunning }
-        if ended != true { signal(SIGKILL) }
-        _ = try? await Poll.until(within: limit) { !self.isRunning }
+        if ended == true { return }
+        signal(SIGKILL)
+        _ = try? await Poll.until(within: .seconds(60)) { !self.isRunning }
     }
 
     private func wait(_ purpose: String, within limit: Duration, _ condition: () -> Bool) async throws {

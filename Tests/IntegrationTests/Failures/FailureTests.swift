@@ -63,7 +63,7 @@ struct FailureTests {
 
 extension LocalStack {
     func waitUntilStreaming() async throws {
-        let streaming = try await Poll.until(within: .seconds(30), every: .milliseconds(100)) {
+        let streaming = try await Poll.until(within: .seconds(60), every: .milliseconds(100)) {
             (try? await gatewayGauge("httvps_gateway_streams_active")) ?? 0 > 0
         }
         #expect(streaming, "no stream began")

@@ -37,10 +37,10 @@ struct LocalStackTests {
     @Test("What a killed script left running is stopped by the next stack in that folder")
     func clearsOrphans() async throws {
         let first = try await LocalStack.start()
-        #expect(try await Poll.until(within: .seconds(30)) { try Self.childNames(of: first).contains("sleep") })
+        #expect(try await Poll.until(within: .seconds(60)) { try Self.childNames(of: first).contains("sleep") })
         let orphans = try Self.names.map { try first.processID(of: $0) }
         first.process.signal(SIGKILL)
-        #expect(try await Poll.until(within: .seconds(30)) { !ProcessLife.isRunning(first.process.processID) })
+        #expect(try await Poll.until(within: .seconds(60)) { !ProcessLife.isRunning(first.process.processID) })
         let env = first.directory.appendingPathComponent("env")
         try FileManager.default.removeItem(at: env)
         let second = try await LocalStack.start(in: first.directory)

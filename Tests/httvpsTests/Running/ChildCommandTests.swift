@@ -29,7 +29,7 @@ struct ChildCommandTests {
         let child = Self.command(
             "trap 'exit 42' \(signal); : > \"$FLAG\"; while :; do sleep 0.05; done", ["FLAG": flag.path])
         async let status = child.run()
-        try await eventually(within: .seconds(20)) { FileManager.default.fileExists(atPath: flag.path) }
+        try await eventually(within: .seconds(60)) { FileManager.default.fileExists(atPath: flag.path) }
         child.take(signal)
         #expect(try await status == 42)
         #expect(child.earlySignal == nil)
