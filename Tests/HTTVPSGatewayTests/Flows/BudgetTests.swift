@@ -67,6 +67,7 @@ import Testing
         var options = TestGateway.Options.shadowsocks
         options.sessions.initialWindow = 65_536
         options.sessions.maxSessionBuffer = 1 << 20
+        options.sessions.keepalive = .seconds(300)
         let gateway = try await TestGateway.start(options, controlPlane: TestBackend(nodes: [node.assigned()]))
         let tunnel = try await TestTunnel.open(port: gateway.port, capabilities: Self.all)
         var received: [StreamID: Int] = [:]
@@ -83,15 +84,17 @@ import Testing
             }
             #expect(gateway.heldBytes <= most)
         }
+        for (id, count) in received { tunnel.post(.streamWindow(id, received: UInt64(count), limit: 8 << 20)) }
         var finished = 0
         while finished < 4 {
             switch try await tunnel.nextFrame() {
             case .streamData(let id, let data):
-                received[id, default: 0] += data.readableBytes
+                let count = received[id, default: 0] + data.readableBytes
+                received[id] = count
+                tunnel.post(.streamWindow(id, received: UInt64(count), limit: 8 << 20))
             case .streamFinish: finished += 1
             default: break
             }
-            for (id, count) in received { tunnel.post(.streamWindow(id, received: UInt64(count), limit: 8 << 20)) }
         }
         #expect(received.values.allSatisfy { $0 == 2 << 20 })
         try await tunnel.close()

@@ -81,6 +81,23 @@ import Testing
         try await gateway.stop()
     }
 
+    @Test("What comes with END_STREAM is answered in full, and never by a reset", arguments: [true, false])
+    func endedAtOnce(closes: Bool) async throws {
+        let gateway = try await TestGateway.start()
+        let connection = try await TestHTTP2.open(port: gateway.port)
+        let stream = try await connection.stream()
+        try await stream.send(HTTP2Tests.connect("/ws"), endStream: false)
+        var encoder = WebSocketFrameEncoder(role: .client)
+        let payload = closes ? WebSocketClose(code: .normal).payload : ByteBuffer(string: "no hello")
+        try await stream.send(encoder.encode(closes ? .close : .text, payload), endStream: true)
+        let answer = await stream.answer()
+        #expect(answer.status == "200" && answer.hasEnded && answer.reset == nil)
+        #expect(answer.body.contains(closes ? "\u{3}" : "bad_hello"))
+        #expect(try await connection.request(HTTP2Tests.get("/none")).status == "404")
+        await connection.close()
+        try await gateway.stop()
+    }
+
     @Test("A stream that its client leaves open is ended without an error code, and the connection stays")
     func leftOpen() async throws {
         let controlPlane = TestBackend()

@@ -15,6 +15,8 @@ final class StreamCodec: ChannelDuplexHandler {
     private var lastWrite: EventLoopFuture<Void>?
     private var hasRemoteEnded = false
     private var hasLocalEnded = false
+    private var ending: EventLoopFuture<Void>?
+    private var isClosing = false
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
@@ -56,9 +58,8 @@ final class StreamCodec: ChannelDuplexHandler {
         case .output: endOutput(context, promise: promise)
         case .input: promise?.fail(ChannelError.operationUnsupported)
         case .all:
-            if hasRemoteEnded {
-                endOutput(context, promise: nil)
-            } else if hasLocalEnded {
+            guard !hasRemoteEnded || isClosing else { return closeBehindEnd(context, promise) }
+            if hasLocalEnded, !hasRemoteEnded {
                 context.writeAndFlush(wrapOutboundOut(.rstStream(.noError)), promise: nil)
             }
             context.close(promise: promise)
@@ -83,6 +84,13 @@ final class StreamCodec: ChannelDuplexHandler {
         close(context: context, mode: .all, promise: nil)
     }
 
+    private func closeBehindEnd(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
+        isClosing = true
+        endOutput(context, promise: nil)
+        let ended = ending ?? context.eventLoop.makeSucceededVoidFuture()
+        ended.assumeIsolated().whenComplete { _ in context.close(promise: promise) }
+    }
+
     private func endOutput(_ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
         guard !hasLocalEnded else {
             promise?.succeed()
@@ -90,7 +98,10 @@ final class StreamCodec: ChannelDuplexHandler {
         }
         emit(context)
         hasLocalEnded = true
-        context.writeAndFlush(wrap(ByteBuffer(), endStream: true), promise: promise)
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.cascade(to: promise)
+        ending = written.futureResult
+        context.writeAndFlush(wrap(ByteBuffer(), endStream: true), promise: written)
     }
 
     private func emit(_ context: ChannelHandlerContext) {
