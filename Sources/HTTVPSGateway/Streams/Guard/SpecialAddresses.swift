@@ -11,15 +11,22 @@ enum SpecialAddresses {
 
     static func contain(_ address: AddressBlock.Address) -> Bool { blocks.contains { $0.contains(address) } }
 
-    static func embedded(in address: AddressBlock.Address) -> [UInt32] {
-        guard case .ipv6(let address) = address else { return [] }
-        let last = UInt32(truncatingIfNeeded: address.low)
-        switch (address.high, address.low >> 32) {
-        case (0, 0xFFFF), (0, 0xFFFF_0000), (0x0064_FF9B_0000_0000, 0): return [last]
-        case (let high, _) where high >> 48 == 0x2002: return [UInt32(truncatingIfNeeded: high >> 16)]
-        case (let high, _) where high >> 32 == 0x2001_0000: return [UInt32(truncatingIfNeeded: high), ~last]
-        case (_, 0x0000_5EFE), (_, 0x0200_5EFE): return [last]
-        default: return []
+    static func isOnlyWrapping(_ address: AddressBlock.Address) -> Bool {
+        guard case .ipv6(let address) = address else { return false }
+        return switch (address.high, address.low >> 32) {
+        case (0, 0xFFFF), (0, 0xFFFF_0000), (0x0064_FF9B_0000_0000, 0): true
+        default: false
         }
+    }
+
+    static func embedded(in outer: AddressBlock.Address) -> [UInt32] {
+        guard case .ipv6(let address) = outer else { return [] }
+        let last = UInt32(truncatingIfNeeded: address.low)
+        if isOnlyWrapping(outer) { return [last] }
+        var found: [UInt32] = []
+        if address.high >> 48 == 0x2002 { found.append(UInt32(truncatingIfNeeded: address.high >> 16)) }
+        if address.high >> 32 == 0x2001_0000 { found += [UInt32(truncatingIfNeeded: address.high), ~last] }
+        if (address.low >> 32) & 0xFCFF_FFFF == 0x5EFE { found.append(last) }
+        return found
     }
 }

@@ -28,22 +28,25 @@ package struct TargetPolicy: Sendable {
         if denied.contains(where: { $0.covers(address, port: port) }) { return .denied(.denyList) }
         if embedded.contains(.denied(.denyList)) { return .denied(.denyList) }
         if isAllowed(port, { $0.covers(address, port: port) }) { return .allowed }
-        if port == Self.mailPort { return embedded.isEmpty ? .denied(.mailPort) : worst(embedded) }
+        if port == Self.mailPort, !SpecialAddresses.isOnlyWrapping(address) { return .denied(.mailPort) }
         if own.contains(address) { return .denied(.ownService) }
-        if !embedded.isEmpty { return worst(embedded) }
-        return SpecialAddresses.contain(address) ? .denied(.specialAddress) : .allowed
+        return SpecialAddresses.contain(address) ? .denied(.specialAddress) : worst(embedded)
     }
 
     private func judge(_ name: HostName?, port: UInt16) -> TargetVerdict {
         guard let name else { return .denied(.oddLiteral) }
         if denied.contains(where: { $0.covers(name, port: port) }) { return .denied(.denyList) }
-        if let address = name.asIPv4 { return judge(.ipv4(address), port: port) }
-        if name.endsInNumber { return .denied(.oddLiteral) }
+        if name.endsInNumber { return judge(literal: name, port: port) }
         if isAllowed(port, { $0.covers(name, port: port) }) { return .allowed }
         if name.isLoopback { return judge(.ipv4(Self.loopback), port: port) }
         if port == Self.mailPort { return .denied(.mailPort) }
         if own.contains(name) { return .denied(.ownService) }
         return name.isLocal ? .denied(.localName) : .allowed
+    }
+
+    private func judge(literal name: HostName, port: UInt16) -> TargetVerdict {
+        let verdicts = name.ipv4Readings.map { $0.map { judge(.ipv4($0), port: port) } ?? .denied(.oddLiteral) }
+        return verdicts.contains(.denied(.denyList)) ? .denied(.denyList) : worst(verdicts)
     }
 
     private func isAllowed(_ port: UInt16, _ covers: (TargetRule) -> Bool) -> Bool {

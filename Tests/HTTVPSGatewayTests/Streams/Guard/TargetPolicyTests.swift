@@ -27,16 +27,30 @@ import Testing
             "[::ffff:127.0.0.1]", "[::ffff:10.0.0.1]", "[::127.0.0.1]", "[::ffff:0:169.254.169.254]",
             "[64:ff9b::a00:1]", "[64:ff9b::169.254.169.254]", "[2002:7f00:1::]", "[2002:c0a8:101::1]",
             "[2001:0:a00:1::1]", "[2001:0:0808:0808::f5ff:fffe]", "[2a00::5efe:10.0.0.1]", "[2a00::200:5efe:7f00:1]",
+            "[2a00::100:5efe:10.0.0.1]", "[2002:808:808::5efe:127.0.0.1]", "[2002:7f00:1::5efe:8.8.8.8]",
         ])
     func embedded(host: String) throws {
         #expect(TargetPolicy().judge(try target("\(host):443")) == .denied(.specialAddress))
     }
 
     @Test(
+        "A public address inside a special one opens nothing",
+        arguments: [
+            "[fd00::5efe:8.8.8.8]", "[fe80::5efe:8.8.8.8]", "[fc00::5efe:1.1.1.1]", "[ff02::5efe:8.8.8.8]",
+            "[2001:db8::5efe:8.8.8.8]", "[64:ff9b:1::5efe:8.8.8.8]", "[fd00::200:5efe:8.8.8.8]",
+        ])
+    func specialAround(host: String) throws {
+        #expect(TargetPolicy().judge(try target("\(host):443")) == .denied(.specialAddress))
+        let around = TargetPolicy(allowing: try rules("8.8.8.8", "1.1.1.1"))
+        #expect(around.judge(try target("\(host):443")) == .denied(.specialAddress))
+    }
+
+    @Test(
         "Numbers spelled as names are judged as the addresses that a resolver makes of them",
         arguments: [
             "2130706433", "0x7f000001", "0177.0.0.1", "127.1", "127.0.1", "0x7f.1", "10.0x10203", "017700000001",
-            "127.0.0.1.", "0X7F.0.0.1", "0xa9fea9fe", "169.254.43518", "0", "127..1",
+            "127.0.0.1.", "0X7F.0.0.1", "0xa9fea9fe", "169.254.43518", "0", "010.0.0.1", "0127.0.0.1",
+            "0000127.0.0.1", "0012.1.1.1", "010.1",
         ])
     func spelledAddresses(host: String) throws {
         #expect(TargetPolicy().judge(try target("\(host):80")) == .denied(.specialAddress))
@@ -44,7 +58,10 @@ import Testing
 
     @Test(
         "Names that end in a number and are no address are refused",
-        arguments: ["1.2.3.4.5", "999.1.1.1", "example.0x7f", "4294967296", "08.8.8.8", "a.1", "99999999999999999999"])
+        arguments: [
+            "1.2.3.4.5", "999.1.1.1", "example.0x7f", "4294967296", "08.8.8.8", "a.1", "99999999999999999999",
+            "1..1", "127..1", ".8.8.8.8", "8.8.8.8..", "8.8.8.0400", "0300.8.8.8",
+        ])
     func oddLiterals(host: String) throws {
         #expect(TargetPolicy().judge(try target("\(host):80")) == .denied(.oddLiteral))
     }
@@ -54,7 +71,7 @@ import Testing
         arguments: [
             "printer.local", "PRINTER.LOCAL.", "metadata.google.internal", "metadata.goog", "metadata", "router",
             "nas.home.arpa", "nas.lan", "x.intranet", "x.corp", "kubernetes.default.svc", "a.localdomain", "internal",
-            "instance-data.ec2.internal",
+            "instance-data.ec2.internal", "x.metadata.goog", "METADATA.tencentyun.com.", "metadata.packet.net",
         ])
     func localNames(host: String) throws {
         #expect(TargetPolicy().judge(try target("\(host):80")) == .denied(.localName))
@@ -72,6 +89,8 @@ import Testing
             "example.com:443", "1.1.1.1:53", "[2606:4700::1111]:443", "172.32.0.1:80", "3com.com:80", "1.1.1:80",
             "[64:ff9b::808:808]:443", "[2002:808:808::1]:443", "[2001:0:808:808::f7f7:f7f7]:443", "134744072:80",
             "[::ffff:8.8.8.8]:53", "internal.example:80", "localhost.example:80", "xn--bcher-kva.example:443",
+            "08.8.8.8.example:80", "01.01.01.01:80", "example..com:80", "[2a00::5efe:8.8.8.8]:443",
+            "[2002:808:808::5efe:1.1.1.1]:443",
         ])
     func allowed(text: String) throws {
         #expect(TargetPolicy().judge(try target(text)) == .allowed)
