@@ -86,7 +86,7 @@ package final class UsageReporter: Service, Sendable {
     private func keepJournal() async {
         var nextToDisk = ContinuousClock.now + Self.diskInterval
         while !Task.isCancelled {
-            try? await Task.sleep(for: Self.roomInterval)
+            do { try await Task.sleep(for: Self.roomInterval) } catch { return }
             await onThread("extend") { journal in try journal.keepRoom() }
             guard ContinuousClock.now >= nextToDisk else { continue }
             await onThread("synchronize") { journal in try journal.synchronize() }

@@ -1,5 +1,6 @@
 import Foundation
 import HTTVPSGateway
+import HTTVPSObservability
 import HTTVPSProtocol
 import HTTVPSTestSupport
 import Logging
@@ -30,10 +31,10 @@ struct UsageReporterTests {
 
     private static let quiet = Logger(label: "t") { _ in SwiftLogNoOpLogHandler() }
 
-    private func reporter() throws -> UsageReporter {
+    private func reporter(logger: Logger = Self.quiet) throws -> UsageReporter {
         UsageReporter(
             controlPlane: plane, journal: try UsageJournal(directory: directory), registry: registry,
-            retention: .seconds(600), metrics: GatewayMetrics(), logger: Self.quiet)
+            retention: .seconds(600), metrics: GatewayMetrics(), logger: logger)
     }
 
     private func running(
@@ -65,6 +66,21 @@ struct UsageReporterTests {
             meter.countStream()
         }
         #expect(backend.total(of: "ses_1") == .init(up: 100, down: 2_000, streams: 1))
+    }
+
+    @Test("An ordinary end logs no error of the journal", arguments: [true, false])
+    func quietEnd(graceful: Bool) async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        answering()
+        let log = Pipe()
+        let output = LogOutput(descriptor: log.fileHandleForWriting.fileDescriptor)
+        let reporter = try reporter(
+            logger: Bootstrap.logger(label: "t", level: .error, format: .json, output: output))
+        _ = reporter.openSession(sessionID: "ses_1", limits: limits)
+        try await running(reporter, graceful: graceful) { try await eventually { backend.hasSeen("ses_1") } }
+        try log.fileHandleForWriting.close()
+        let written = try log.fileHandleForReading.readToEnd() ?? Data()
+        #expect(String(decoding: written, as: UTF8.self) == "")
     }
 
     @Test("The end of a session is reported at once")
