@@ -2,8 +2,11 @@ package import HTTVPSObservability
 import Synchronization
 
 package final class MemoryBudget: Sendable {
+    private static let shareBeforeVerdicts = 4
+
     package let limit: Int
     private let held = Atomic<Int>(0)
+    private let heldBeforeVerdicts = Atomic<Int>(0)
     private let whenExceeded = Mutex<@Sendable () -> Void>({})
 
     package init(limit: Int) { self.limit = limit }
@@ -23,6 +26,12 @@ package final class MemoryBudget: Sendable {
     package func change(by bytes: Int) {
         let now = held.wrappingAdd(bytes, ordering: .relaxed).newValue
         if bytes > 0, now > limit { whenExceeded.withLock { $0 }() }
+    }
+
+    package func changeBeforeVerdict(by bytes: Int) -> Bool {
+        let all = held.wrappingAdd(bytes, ordering: .relaxed).newValue
+        let share = heldBeforeVerdicts.wrappingAdd(bytes, ordering: .relaxed).newValue
+        return bytes <= 0 || all <= limit && share <= limit / Self.shareBeforeVerdicts
     }
 
     package func register(on registry: PrometheusRegistry) {

@@ -6,6 +6,7 @@ package enum GatewayLimit: String, CaseIterable, Hashable, Sendable {
     case messageSize = "message_size"
     case controlBacklog = "control_backlog"
     case heldBeforeVerdict = "held_before_verdict"
+    case memoryBeforeVerdict = "memory_before_verdict"
     case sessions
     case sessionBuffer = "session_buffer"
     case memoryBudget = "memory_budget"

@@ -40,9 +40,11 @@ package struct CarrierStateMachine: Sendable {
 
     package var isOpen: Bool { if case .open = phase { true } else { false } }
 
-    package var isHoldingAll: Bool {
-        if case .validating(let waiting) = phase { waiting.bytes >= FrameLimits.heldBeforeVerdict } else { false }
-    }
+    package var isHoldingAll: Bool { heldBytes >= FrameLimits.heldBeforeVerdict }
+
+    package var isAwaitingHello: Bool { if case .awaitingHello = phase { true } else { false } }
+
+    package var heldBytes: Int { if case .validating(let waiting) = phase { waiting.bytes } else { 0 } }
 
     package var isEnding: Bool { if case .ending = phase { true } else { false } }
 

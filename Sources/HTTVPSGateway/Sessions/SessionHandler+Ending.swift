@@ -50,6 +50,8 @@ extension SessionHandler {
     func finishTransport() {
         guard !isTransportFinished, let context else { return }
         isTransportFinished = true
+        forgetArrived()
+        releaseCharge()
         context.close(mode: .output, promise: nil)
         schedule(.farewell, at: .now() + Self.lingerWait) { $0.context?.close(promise: nil) }
         readOn()
@@ -57,6 +59,7 @@ extension SessionHandler {
 
     private func detach() {
         session = nil
+        releaseCharge()
         cancelTimers()
     }
 

@@ -35,6 +35,7 @@ extension SessionHandler {
         }
         if isDeaf, assembler.skipToClose() { finishTransport() }
         isProcessing = false
+        charge()
         if !isReceiving { completeBatch() }
     }
 
@@ -95,6 +96,7 @@ extension SessionHandler {
         if let action = machine.receiveHeld() { return action }
         do {
             guard let message = try assembler.next() else { return nil }
+            if machine.isAwaitingHello, handshakeDeadline <= .now() { return machine.handshakeTimedOut() }
             return machine.receive(message)
         } catch {
             defer { isDeaf = machine.isEnding }

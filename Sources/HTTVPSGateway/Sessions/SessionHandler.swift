@@ -26,7 +26,7 @@ final class SessionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     let environment: SessionEnvironment
     let startedAt = NIODeadline.now()
-    private let handshakeDeadline: NIODeadline
+    let handshakeDeadline: NIODeadline
     private let givenAddress: String?
     var context: ChannelHandlerContext?
     var machine: CarrierStateMachine
@@ -40,6 +40,7 @@ final class SessionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     var heldPong: ByteBuffer?
     var pongs = 0
     var turn = 0
+    var charged = 0
     var resumes = false
     var isTransportFinished = false
     var isBackedUp = false
@@ -70,6 +71,7 @@ final class SessionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         loseTransport()
+        releaseCharge()
         cancelTimers()
         self.context = nil
     }

@@ -18,8 +18,11 @@ final class TestTunnel {
         arrived = connection.arrived.makeAsyncIterator()
     }
 
-    static func upgrade(port: Int, path: String = "/ws", sending hello: ByteBuffer? = nil) async throws -> TestTunnel {
+    static func upgrade(
+        port: Int, path: String = "/ws", after pause: Duration = .zero, sending hello: ByteBuffer? = nil
+    ) async throws -> TestTunnel {
         let tunnel = TestTunnel(try await TestConnection.open(port: port))
+        if pause > .zero { try await Task.sleep(for: pause) }
         try await tunnel.upgrade(path: path, sending: hello)
         return tunnel
     }

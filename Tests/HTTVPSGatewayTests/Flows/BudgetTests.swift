@@ -144,6 +144,35 @@ import Testing
         await node.stop()
     }
 
+    @Test("Unfinished first messages count to the budget, one too many is overloaded, and sessions are not disturbed")
+    func memoryBeforeVerdict() async throws {
+        var options = TestGateway.Options.echo
+        options.sessions.memoryBudget = 400_000
+        let gateway = try await TestGateway.start(options)
+        let standing = try await TestTunnel.open(port: gateway.port)
+        let unfinished: [UInt8] = [0x81, 0xFE, 0xEA, 0x60, 0, 0, 0, 0] + Array(repeating: 0x20, count: 40_000)
+        let first = try await TestTunnel.upgrade(port: gateway.port)
+        let second = try await TestTunnel.upgrade(port: gateway.port)
+        for tunnel in [first, second] { try await tunnel.send(raw: unfinished) }
+        try await eventually { gateway.heldBytes == 80_000 }
+        let third = try await TestTunnel.upgrade(port: gateway.port)
+        try await third.send(raw: unfinished)
+        let (code, close) = try await third.error()
+        #expect(code == "overloaded")
+        #expect(close == WebSocketClose(code: .policyViolation, reason: "overloaded"))
+        #expect(gateway.metrics.limits[.memoryBeforeVerdict].value == 1)
+        #expect(gateway.metrics.handshakes[.overloaded].value == 1)
+        try await eventually { gateway.heldBytes == 80_000 }
+        let late = try await TestTunnel.open(port: gateway.port, device: "dev_2")
+        try await first.send(raw: Array(repeating: 0x20, count: 20_000))
+        #expect(try await first.error().code == "bad_hello")
+        await second.connection.close()
+        try await eventually { gateway.heldBytes == 0 }
+        for tunnel in [standing, late] { try await tunnel.close() }
+        for tunnel in [first, third] { await tunnel.connection.close() }
+        try await gateway.stop()
+    }
+
     @Test("A window grows once the round trip that the gateway measured is long beside the use of the window")
     func growth() async throws {
         let node = try await TestNode.start(.sink)

@@ -97,6 +97,22 @@ import Testing
         try await gateway.stop()
     }
 
+    @Test("A hello that comes with the upgrade, later than the handshake may last, is not taken")
+    func lateHello() async throws {
+        var options = TestGateway.Options.echo
+        options.handshakeTimeout = .milliseconds(100)
+        let gateway = try await TestGateway.start(options)
+        let hello = try Hello(deviceID: "dev_1", token: "t").encoded()
+        let tunnel = try await TestTunnel.upgrade(port: gateway.port, after: .seconds(2), sending: hello)
+        let (code, close) = try await tunnel.error()
+        #expect(code == "handshake_timeout")
+        #expect(close == WebSocketClose(code: .policyViolation, reason: "handshake_timeout"))
+        #expect(gateway.metrics.handshakes[.handshakeTimeout].value == 1)
+        #expect(gateway.metrics.handshakes[.allowed].value == 0)
+        await tunnel.connection.close()
+        try await gateway.stop()
+    }
+
     @Test("Text that is not UTF-8 ends with 1007, an unmasked frame with 1002, both without error")
     func brokenFraming() async throws {
         let gateway = try await TestGateway.start()
