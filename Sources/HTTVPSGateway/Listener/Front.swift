@@ -18,7 +18,8 @@ struct Front: Sendable {
     private var handshakeTimeout: TimeAmount { environment.settings.handshakeTimeout }
 
     func prepare(_ channel: any Channel) throws {
-        guard let peer = channel.remoteAddress?.ipAddress else { return channel.close(promise: nil) }
+        guard let text = channel.remoteAddress?.ipAddress else { return channel.close(promise: nil) }
+        let peer = AddressBlock.Address(text)?.description ?? text
         let acceptedAt = NIODeadline.now()
         let isTrusted = trust.includes(peer)
         switch trust.mode {

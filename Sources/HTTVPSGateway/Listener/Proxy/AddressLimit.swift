@@ -23,8 +23,11 @@ final class AddressLimit: Sendable {
     var addresses: Int { counts.withLock { $0.count } }
 
     static func group(_ address: String) -> String {
-        guard case .ipv6(let address) = AddressBlock.Address(address) else { return address }
-        return "\(IPv6Address(high: address.high, low: 0))/64"
+        switch AddressBlock.Address(address) {
+        case .ipv6(let address): "\(IPv6Address(high: address.high, low: 0))/64"
+        case .ipv4(let address): IPv4Text.format(address)
+        case nil: address
+        }
     }
 
     private func release(_ group: String) {

@@ -34,8 +34,12 @@ package enum ProxyHeader: Equatable {
         guard parts.count >= 2, parts[1] != "UNKNOWN" else { return parts.count >= 2 ? .source(nil) : .malformed }
         guard parts.count == 6, isPort(parts[4]), isPort(parts[5]) else { return .malformed }
         switch parts[1] {
-        case "TCP4": return IPv4Text.parse(parts[2]).map { .source(IPv4Text.format($0)) } ?? .malformed
-        case "TCP6": return IPv6Address(parts[2]).map { .source($0.description) } ?? .malformed
+        case "TCP4":
+            guard let source = IPv4Text.parse(parts[2]), IPv4Text.parse(parts[3]) != nil else { return .malformed }
+            return .source(IPv4Text.format(source))
+        case "TCP6":
+            guard let source = IPv6Address(parts[2]), IPv6Address(parts[3]) != nil else { return .malformed }
+            return .source(AddressBlock.Address(source).description)
         default: return .malformed
         }
     }
@@ -63,7 +67,7 @@ package enum ProxyHeader: Equatable {
             guard block.readableBytes >= 36, let high: UInt64 = block.readInteger(),
                 let low: UInt64 = block.readInteger()
             else { return .malformed }
-            return .source(IPv6Address(high: high, low: low).description)
+            return .source(AddressBlock.Address(IPv6Address(high: high, low: low)).description)
         default: return .source(nil)
         }
     }

@@ -23,7 +23,7 @@ final class ProxyHeaderHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        timer = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { context.close(promise: nil) }
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { [weak self] in self?.fail() }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { timer?.cancel() }
@@ -35,16 +35,19 @@ final class ProxyHeaderHandler: ChannelInboundHandler, RemovableChannelHandler {
         case .incomplete: break
         case .source(let source): finish(context, source)
         case .absent where !isRequired: finish(context, nil)
-        case .absent, .malformed:
-            isOver = true
-            refuse()
-            context.close(promise: nil)
+        case .absent, .malformed: fail()
         }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if !isOver, case ChannelEvent.inputClosed = event { return context.close(promise: nil) }
+        if !isOver, case ChannelEvent.inputClosed = event { return fail() }
         context.fireUserInboundEventTriggered(event)
+    }
+
+    private func fail() {
+        guard !isOver else { return }
+        isOver = true
+        refuse()
     }
 
     private func finish(_ context: ChannelHandlerContext, _ source: String?) {

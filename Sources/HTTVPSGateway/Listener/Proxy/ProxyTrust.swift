@@ -28,10 +28,15 @@ extension AddressBlock.Address: CustomStringConvertible {
         if let address = IPv4Text.parse(text) {
             self = .ipv4(address)
         } else if let address = IPv6Address(text) {
-            self = .ipv6(address)
+            self.init(address)
         } else {
             return nil
         }
+    }
+
+    init(_ address: IPv6Address) {
+        let isMapped = address.high == 0 && address.low >> 32 == 0xFFFF
+        self = isMapped ? .ipv4(UInt32(truncatingIfNeeded: address.low)) : .ipv6(address)
     }
 
     package var description: String {

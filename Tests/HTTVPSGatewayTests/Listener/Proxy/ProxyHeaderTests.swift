@@ -12,6 +12,9 @@ struct ProxyHeaderTests {
         (Array("PROXY UNKNOWN\r\n".utf8), .source(nil), 0), (Array("PROXY UNKNOWN x y\r\nz".utf8), .source(nil), 1),
         (Array("PROXY TCP4 192.0.2.1 198.51.100.2 1024 99999\r\n".utf8), .malformed, 0),
         (Array("PROXY TCP4 x y 1 2\r\n".utf8), .malformed, 0),
+        (Array("PROXY TCP4 192.0.2.1 y 1 2\r\n".utf8), .malformed, 0),
+        (Array("PROXY TCP6 ::1 192.0.2.1 1 2\r\n".utf8), .malformed, 0),
+        (Array("PROXY TCP6 ::ffff:192.0.2.1 ::1 1 2\r\n".utf8), .source("192.0.2.1"), 0),
         (Array("PROXY UDP4 1.2.3.4 1.2.3.4 1 2\r\n".utf8), .malformed, 0),
         (Array(("PROXY " + String(repeating: "a", count: 200)).utf8), .malformed, 0),
         ([0x16, 3, 1], .absent, 3), (Array("GET /".utf8), .absent, 5), (Array("PROXY TC".utf8), .incomplete, 8),
@@ -59,6 +62,7 @@ struct ProxyHeaderTests {
         #expect(client("10.0.0.1", "6.6.6.6", "1.2.3.4, 10.9.9.9") == "1.2.3.4")
         #expect(client("fd00::1", "2001:DB8::1") == "2001:db8::1")
         #expect(client("10.0.0.1", "1.2.3.4, nonsense") == "10.0.0.1")
+        #expect(client("::ffff:10.0.0.1", "6.6.6.6, ::ffff:1.2.3.4, ::FFFF:a09:909") == "1.2.3.4")
     }
 
     @Test("IPv6 addresses count by /64")
@@ -66,5 +70,7 @@ struct ProxyHeaderTests {
         #expect(AddressLimit.group("2001:db8:1:2:3::1") == AddressLimit.group("2001:db8:1:2:ffff::9"))
         #expect(AddressLimit.group("2001:db8:1:3::1") != AddressLimit.group("2001:db8:1:2::1"))
         #expect(AddressLimit.group("192.0.2.1") == "192.0.2.1")
+        #expect(AddressLimit.group("::ffff:192.0.2.1") == "192.0.2.1")
+        #expect(AddressLimit.group("::ffff:192.0.2.1") != AddressLimit.group("::ffff:192.0.2.2"))
     }
 }
