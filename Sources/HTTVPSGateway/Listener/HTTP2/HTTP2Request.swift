@@ -10,6 +10,7 @@ struct HTTP2Request {
 
     let head: RequestHead
     let isChunked: Bool
+    let takesBody: Bool
     private let isWebSocket: Bool
 
     init?(_ headers: HPACKHeaders, hasBody: Bool) {
@@ -19,6 +20,7 @@ struct HTTP2Request {
         isWebSocket = method == "CONNECT" && headers.first(name: ":protocol") == "websocket"
         let isExtended = method == "CONNECT" && headers.contains(name: ":protocol")
         let isTunnel = method == "CONNECT" && !isExtended
+        takesBody = method != "CONNECT"
         guard let target = isTunnel ? authority : headers.first(name: ":path"), Self.isTarget(target),
             Self.isValue(authority)
         else { return nil }
@@ -27,10 +29,11 @@ struct HTTP2Request {
         var cookies: [String] = []
         for (name, value, _) in headers where !name.hasPrefix(":") && !Self.hopByHop.contains(name) {
             guard name.utf8.allSatisfy(\.isTokenCharacter), Self.isValue(value) else { return nil }
+            if name == "content-length", !takesBody { continue }
             if name == "cookie" { cookies.append(value) } else { fields.append(name, value) }
         }
         if !cookies.isEmpty { fields.append("cookie", cookies.joined(separator: "; ")) }
-        isChunked = hasBody && !isExtended && !isTunnel && !fields.contains("content-length")
+        isChunked = hasBody && takesBody && !fields.contains("content-length")
         if isChunked { fields.append("Transfer-Encoding", "chunked") }
         head = RequestHead(method: isExtended ? "GET" : method, target: target, fields: fields)
     }

@@ -69,6 +69,7 @@ final class SiteStream: ChannelDuplexHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
     private func pass(_ bytes: ByteBuffer) {
+        guard request.takesBody else { return }
         guard request.isChunked else {
             connection?.receive(bytes)
             return
