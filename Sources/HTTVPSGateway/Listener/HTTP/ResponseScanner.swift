@@ -4,7 +4,14 @@ import NIOCore
 struct ResponseScanner {
     struct Head: Equatable {
         var status: Int
+        var isHTTP11 = true
         var fields: HeadFields
+
+        var endsConnection: Bool {
+            guard status >= 200 else { return false }
+            let wishes = fields.tokens("connection")
+            return isHTTP11 ? wishes.contains("close") : !wishes.contains("keep-alive")
+        }
     }
 
     enum Event {
@@ -83,7 +90,7 @@ struct ResponseScanner {
         else { return nil }
         var fields = HeadFields()
         for line in lines.dropFirst() where !fields.append(line: line) { return nil }
-        return Head(status: status, fields: fields)
+        return Head(status: status, isHTTP11: parts[0].elementsEqual("HTTP/1.1".utf8), fields: fields)
     }
 
     private static func framing(_ head: Head, method: String) -> BodyScanner.Framing? {

@@ -141,8 +141,9 @@ extension HTTP1Handler: SiteVisitor {
         scan: while let event = answers.next(&answer) {
             switch event {
             case .tunnel, .malformed:
-                gate.goBlind()
+                leaveToSite()
                 break scan
+            case .head(let head) where head.endsConnection: leaveToSite()
             case .head, .body, .end: break
             }
         }
@@ -160,6 +161,14 @@ extension HTTP1Handler: SiteVisitor {
         promise.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?.closeLater(Self.lingerWait) }
         closeLater(Self.farewellWait)
         context.close(mode: .output, promise: promise)
+        readOn()
+    }
+
+    private func leaveToSite() {
+        gate.goBlind()
+        guard case .waiting = state else { return }
+        state = .site
+        process()
         readOn()
     }
 

@@ -48,6 +48,24 @@ struct ResponseScannerTests {
         ("HTTP/1.1 200 OK\r\n\r\n", [], ["malformed"]), ("garbage\r\n\r\n", ["GET"], ["malformed"]),
     ]
 
+    @Test(
+        "An answer says whether it is the last of its connection",
+        arguments: [
+            ("HTTP/1.1 200 OK\r\n\r\n", false), ("HTTP/1.1 200 OK\r\nConnection: x, Close\r\n\r\n", true),
+            ("HTTP/1.0 200 OK\r\n\r\n", true), ("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n\r\n", false),
+            ("HTTP/1.1 100 Continue\r\nConnection: close\r\n\r\n", false),
+        ])
+    func lastAnswer(text: String, expected: Bool) {
+        var scanner = ResponseScanner()
+        scanner.expect("GET")
+        var bytes = ByteBuffer(string: text)
+        guard case .head(let head) = scanner.next(&bytes) else {
+            Issue.record("no head was read")
+            return
+        }
+        #expect(head.endsConnection == expected)
+    }
+
     @Test("Answers are told apart, however their bytes are split", arguments: answers)
     func splits(text: String, methods: [String], expected: [String]) {
         for pieces in [1, 2, 3, 7, 1_000] { #expect(run(text, methods: methods, pieces: pieces) == expected) }

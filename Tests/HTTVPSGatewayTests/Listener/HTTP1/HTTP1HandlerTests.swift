@@ -1,0 +1,47 @@
+import NIOCore
+import NIOEmbedded
+import Testing
+
+@testable import HTTVPSGateway
+
+struct HTTP1HandlerTests {
+    private struct NoSession: Error {}
+
+    private static let page = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
+    private static let upgrade =
+        "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+
+    private func open(_ site: RecordingSite, _ text: String) throws -> EmbeddedChannel {
+        let handler = HTTP1Handler(
+            path: "/ws", site: site, acceptedAt: .now(), handshakeTimeout: .seconds(10)
+        ) { _, _ in throw NoSession() }
+        let channel = EmbeddedChannel(handler: handler)
+        try channel.writeInbound(ByteBuffer(string: text))
+        return channel
+    }
+
+    private func output(_ channel: EmbeddedChannel) throws -> String {
+        var text = ""
+        while let bytes = try channel.readOutbound(as: ByteBuffer.self) { text += String(buffer: bytes) }
+        return text
+    }
+
+    @Test(
+        "A pipelined upgrade waits for the answer before it, and does not follow one that ends the connection",
+        arguments: [
+            ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", true),
+            ("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx", false),
+            ("HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx", false),
+        ])
+    func pipelined(answer: String, isUpgraded: Bool) throws {
+        let site = RecordingSite()
+        let channel = try open(site, Self.page + Self.upgrade)
+        #expect(try output(channel) == "")
+        site.visitor?.siteSent(ByteBuffer(string: answer))
+        let text = try output(channel)
+        #expect(text.hasPrefix(answer))
+        #expect(text.dropFirst(answer.count).hasPrefix("HTTP/1.1 101 ") == isUpgraded)
+        #expect(isUpgraded || text == answer)
+    }
+}
