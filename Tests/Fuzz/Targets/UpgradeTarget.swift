@@ -26,6 +26,9 @@ struct UpgradeTarget: FuzzTarget {
         let split = outcome(of: input, pieces: 1 + random.count(20))
         guard whole == split else { throw FuzzFinding("the split of the bytes changes what is passed on") }
         guard input.starts(with: whole.passed.readableBytesView) else { throw FuzzFinding("other bytes are passed on") }
+        if whole.key != nil, input.dropFirst(whole.passed.readableBytes).first != 0x0A {
+            throw FuzzFinding("an upgrade holds back more or less than its last byte")
+        }
         return whole.key == nil ? .refused : .accepted
     }
 

@@ -115,6 +115,41 @@ import Testing
         try await gateway.stop()
     }
 
+    @Test(
+        "The operator's site times silence and unfinished heads by itself, also before the secret path",
+        arguments: ["", "GET /w", "GET /ws HTTP/1.1\r\nHost: a\r\n", "GET /x"])
+    func upstreamTimes(text: String) async throws {
+        var timeouts = SiteTimeouts()
+        if text.isEmpty { timeouts.idle = .milliseconds(500) } else { timeouts.head = .milliseconds(500) }
+        let plain = try await SiteOrigin.start(folder: TestSite.folder(), isSecure: false, timeouts: timeouts)
+        var options = TestGateway.Options.echo
+        options.decoyUpstream = ListenAddress(host: "127.0.0.1", port: plain.port)
+        let gateway = try await TestGateway.start(options)
+        let connection = try await TestConnection.open(port: gateway.port)
+        if !text.isEmpty { try await connection.write(text) }
+        var answer = ""
+        for await part in connection.arrived { answer += String(buffer: part) }
+        #expect(text.isEmpty ? answer.isEmpty : answer.hasPrefix("HTTP/1.1 408 "))
+        await connection.close()
+        try await gateway.stop()
+        try await plain.stop()
+    }
+
+    @Test("A right upgrade is accepted while the operator's site is down")
+    func upgradeWhileDown() async throws {
+        let plain = try await SiteOrigin.start(folder: TestSite.folder(), isSecure: false)
+        let port = plain.port
+        try await plain.stop()
+        var options = TestGateway.Options.echo
+        options.decoyUpstream = ListenAddress(host: "127.0.0.1", port: port)
+        let gateway = try await TestGateway.start(options)
+        let request = TestSite.request("GET /ws HTTP/1.1", Self.upgrade)
+        let answer = try await TestConnection.exchange(
+            String(request.dropLast()), String(request.suffix(1)), port: gateway.port, until: "101")
+        #expect(answer.hasPrefix("HTTP/1.1 101 "))
+        try await gateway.stop()
+    }
+
     @Test("Over HTTP/2 the proxied site answers as over HTTP/1.1")
     func http2() async throws {
         let plain = try await SiteOrigin.start(folder: TestSite.folder(), isSecure: false)

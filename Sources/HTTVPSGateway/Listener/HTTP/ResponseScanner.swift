@@ -31,7 +31,10 @@ struct ResponseScanner {
     private var methods: Deque<String> = []
     private var state = State.head(HeadScanner())
 
-    var outstanding: Int { methods.count }
+    var isAtRest: Bool {
+        guard case .head(let head) = state else { return false }
+        return methods.isEmpty && head.bytes.isEmpty
+    }
 
     mutating func expect(_ method: String) { methods.append(method) }
 

@@ -8,16 +8,15 @@ package struct UpgradeGate {
     }
 
     private let path: String?
-    private let prefix: [UInt8]
     private var scanner = RequestScanner()
     private var input = ByteBuffer()
-    private var held = ByteBuffer()
+    private var lastByte = ByteBuffer()
+    private var upgrade: (head: RequestHead, key: String)?
     private var isBlind: Bool
     private(set) var isBeforeRequest = true
 
     package init(path: String?) {
         self.path = path
-        prefix = Array("GET \(path ?? "")".utf8)
         isBlind = path == nil
     }
 
@@ -26,65 +25,46 @@ package struct UpgradeGate {
     mutating func goBlind() { isBlind = true }
 
     mutating func takeRest() -> ByteBuffer {
-        defer {
-            held = ByteBuffer()
-            input = ByteBuffer()
-        }
-        held.join(input)
-        return held
+        defer { input = ByteBuffer() }
+        return input
     }
 
     package mutating func next() -> Action? {
         while !isBlind {
+            if let upgrade {
+                self.upgrade = nil
+                return .upgrade(upgrade.head, key: upgrade.key)
+            }
+            guard lastByte.readableBytes == 0 else { return nil }
             var taken = input
             let event = scanner.next(&input)
             taken.moveWriterIndex(to: input.readerIndex)
-            if let action = judge(event, taken) { return action }
+            let request = judge(event, &taken)
+            if taken.readableBytes > 0 { return .pass(taken, request: request) }
             if event == nil { return nil }
         }
-        let rest = takeRest()
+        var rest = lastByte
+        lastByte = ByteBuffer()
+        rest.join(takeRest())
         return rest.readableBytes > 0 ? .pass(rest, request: nil) : nil
     }
 
-    private mutating func judge(_ event: RequestScanner.Event?, _ taken: ByteBuffer) -> Action? {
+    private mutating func judge(_ event: RequestScanner.Event?, _ taken: inout ByteBuffer) -> RequestHead? {
         switch event {
         case nil:
-            let head = scanner.headBytes
-            if !head.isEmpty { isBeforeRequest = false }
-            held.join(taken)
-            return !head.isEmpty && couldBeUpgrade(head) ? nil : release()
+            if !scanner.headBytes.isEmpty { isBeforeRequest = false }
         case .head(let head):
             isBeforeRequest = false
-            held.join(taken)
-            if let key = key(of: head) {
-                held = ByteBuffer()
-                return .upgrade(head, key: key)
-            }
-            return release(head)
-        case .end:
-            isBeforeRequest = true
-            held.join(taken)
-            return release()
-        case .body:
-            held.join(taken)
-            return release()
-        case .malformed:
-            held.join(taken)
-            isBlind = true
-            return nil
+            guard let key = key(of: head) else { return head }
+            upgrade = (head, key)
+            lastByte = taken
+            lastByte.moveReaderIndex(to: taken.writerIndex - 1)
+            taken.moveWriterIndex(to: taken.writerIndex - 1)
+        case .end: isBeforeRequest = true
+        case .body: break
+        case .malformed: isBlind = true
         }
-    }
-
-    private mutating func release(_ request: RequestHead? = nil) -> Action? {
-        guard held.readableBytes > 0 else { return nil }
-        defer { held = ByteBuffer() }
-        return .pass(held, request: request)
-    }
-
-    private func couldBeUpgrade(_ head: [UInt8]) -> Bool {
-        guard head.count > prefix.count else { return prefix.starts(with: head) }
-        return head.starts(with: prefix)
-            && (head[prefix.count] == UInt8(ascii: " ") || head[prefix.count] == UInt8(ascii: "?"))
+        return nil
     }
 
     private func key(of head: RequestHead) -> String? {

@@ -138,16 +138,18 @@ extension HTTP1Handler: SiteVisitor {
         guard let context else { return }
         hasAnswered = true
         var answer = bytes
+        var isLast = false
         scan: while let event = answers.next(&answer) {
             switch event {
             case .tunnel, .malformed:
-                leaveToSite()
+                isLast = true
                 break scan
-            case .head(let head) where head.endsConnection: leaveToSite()
+            case .head(let head) where head.endsConnection: isLast = true
             case .head, .body, .end: break
             }
         }
         context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+        if isLast { leaveToSite() }
         upgradeIfAnswered()
     }
 
@@ -180,7 +182,7 @@ extension HTTP1Handler: SiteVisitor {
     }
 
     private func upgradeIfAnswered() {
-        guard case .waiting(let head, let key) = state, answers.outstanding == 0, let context else { return }
+        guard case .waiting(let head, let key) = state, answers.isAtRest, let context else { return }
         state = .upgraded
         connection?.close()
         connection = nil

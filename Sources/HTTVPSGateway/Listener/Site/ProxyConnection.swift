@@ -2,9 +2,9 @@ import NIOCore
 
 final class ProxyConnection: SiteConnection {
     private enum State {
-        case idle
         case connecting(ByteBuffer, hasEnded: Bool)
         case connected(UpstreamHandler)
+        case failed(RequestScanner)
         case over
     }
 
@@ -13,19 +13,19 @@ final class ProxyConnection: SiteConnection {
     private let site: ReverseProxy
     private let loop: any EventLoop
     private weak var visitor: (any SiteVisitor)?
-    private var state = State.idle
+    private var state = State.connecting(ByteBuffer(), hasEnded: false)
     private var timer: Scheduled<Void>?
 
     init(site: ReverseProxy, visitor: any SiteVisitor, loop: any EventLoop) {
         self.site = site
         self.visitor = visitor
         self.loop = loop
-        timer = loop.assumeIsolated().scheduleTask(in: site.timeouts.idle) { [weak self] in self?.end() }
+        connect()
     }
 
     var isReady: Bool {
         switch state {
-        case .idle, .over: true
+        case .failed, .over: true
         case .connecting(let waiting, _): waiting.readableBytes < Self.largestWaiting
         case .connected(let upstream): upstream.isWritable
         }
@@ -37,21 +37,21 @@ final class ProxyConnection: SiteConnection {
 
     func receive(_ bytes: ByteBuffer) {
         switch state {
-        case .idle: connect(bytes)
         case .connecting(var waiting, let hasEnded):
             state = .over
             waiting.writeImmutableBuffer(bytes)
             state = .connecting(waiting, hasEnded: hasEnded)
         case .connected(let upstream): upstream.send(bytes)
+        case .failed(let scanner): excuse(scanner, bytes)
         case .over: break
         }
     }
 
     func receiveEnd() {
         switch state {
-        case .idle: end()
         case .connecting(let waiting, _): state = .connecting(waiting, hasEnded: true)
         case .connected(let upstream): upstream.sendEnd()
+        case .failed: end()
         case .over: break
         }
     }
@@ -76,9 +76,7 @@ final class ProxyConnection: SiteConnection {
 
     func upstreamEnded() { end() }
 
-    private func connect(_ bytes: ByteBuffer) {
-        timer?.cancel()
-        state = .connecting(bytes, hasEnded: false)
+    private func connect() {
         let upstream = UpstreamHandler(connection: self)
         let bound = NIOLoopBound((self, upstream), eventLoop: loop)
         site.dial(upstream, on: loop).whenComplete { result in
@@ -99,11 +97,27 @@ final class ProxyConnection: SiteConnection {
     }
 
     private func failed() {
-        guard case .connecting(let waiting, _) = state else { return }
-        let page = SitePage.error(502)
+        guard case .connecting(let waiting, let hasEnded) = state else { return }
+        state = .failed(RequestScanner())
+        timer = loop.assumeIsolated().scheduleTask(in: site.timeouts.idle) { [weak self] in self?.end() }
+        receive(waiting)
+        if hasEnded { receiveEnd() }
+    }
+
+    private func excuse(_ scanner: RequestScanner, _ bytes: ByteBuffer) {
+        var scanner = scanner
+        var bytes = bytes
+        switch scanner.next(&bytes) {
+        case nil: state = .failed(scanner)
+        case .head(let head): refuse(.error(502), withBody: head.method != "HEAD")
+        case .malformed(let fault): refuse(.fault(fault), withBody: true)
+        case .body, .end: end()
+        }
+    }
+
+    private func refuse(_ page: SitePage, withBody: Bool) {
         var bytes = page.head(keepsAlive: false)
-        let isHead = waiting.readableBytesView.starts(with: "HEAD ".utf8)
-        if !isHead, case .bytes(let body) = page.body { bytes.writeImmutableBuffer(body) }
+        if withBody, case .bytes(let body) = page.body { bytes.writeImmutableBuffer(body) }
         visitor?.siteSent(bytes)
         end()
     }

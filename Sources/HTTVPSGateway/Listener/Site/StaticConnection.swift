@@ -169,6 +169,7 @@ final class StaticConnection: SiteConnection {
     }
 
     private func answered(_ keepsAlive: Bool) {
+        if case .over = phase { return }
         guard keepsAlive else { return end() }
         phase = .idle
         watch()

@@ -44,4 +44,24 @@ struct HTTP1HandlerTests {
         #expect(text.dropFirst(answer.count).hasPrefix("HTTP/1.1 101 ") == isUpgraded)
         #expect(isUpgraded || text == answer)
     }
+
+    @Test("The site sees an upgrade but for its last byte, and its answer to that wins")
+    func answered() throws {
+        let site = RecordingSite()
+        let start = String(decoding: Self.upgrade.utf8.dropLast(), as: UTF8.self)
+        let channel = try open(site, start)
+        #expect(site.received == start)
+        site.visitor?.siteSent(ByteBuffer(string: "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"))
+        try channel.writeInbound(ByteBuffer(string: "\n"))
+        #expect(site.received == Self.upgrade)
+        #expect(try output(channel).contains("101") == false)
+    }
+
+    @Test("A whole upgrade is answered without its last byte at the site")
+    func upgraded() throws {
+        let site = RecordingSite()
+        let channel = try open(site, Self.upgrade)
+        #expect(site.received == String(decoding: Self.upgrade.utf8.dropLast(), as: UTF8.self))
+        #expect(try output(channel).hasPrefix("HTTP/1.1 101 "))
+    }
 }
