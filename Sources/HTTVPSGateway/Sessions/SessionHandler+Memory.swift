@@ -4,7 +4,7 @@ import HTTVPSProtocol
 extension SessionHandler {
     func charge() {
         guard context != nil else { return }
-        let holds = session == nil && !isTransportFinished ? assembler.bufferedBytes + machine.heldBytes : 0
+        let holds = session == nil && !isTransportFinished ? assembler.reservedBytes + machine.heldBytes : 0
         guard holds != charged else { return }
         let fits = environment.memory.changeBeforeVerdict(by: holds - charged)
         charged = holds

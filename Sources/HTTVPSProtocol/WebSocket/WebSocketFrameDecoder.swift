@@ -31,6 +31,8 @@ package struct WebSocketFrameDecoder: Sendable {
         arrived.reduce(chunk.readableBytes) { $0 + $1.readableBytes } + (partial?.payload.readableBytes ?? 0)
     }
 
+    package var reservedBytes: Int { max(bufferedBytes, partial?.header.length ?? 0) }
+
     package mutating func append(_ bytes: ByteBuffer) {
         guard failure == nil || unread != nil, bytes.readableBytes > 0 else { return }
         arrived.append(bytes)

@@ -30,6 +30,8 @@ package struct WebSocketMessageAssembler: Sendable {
 
     package var bufferedBytes: Int { decoder.bufferedBytes + (fragments?.bytes.readableBytes ?? 0) }
 
+    package var reservedBytes: Int { decoder.reservedBytes + (fragments?.bytes.readableBytes ?? 0) }
+
     package mutating func append(_ bytes: ByteBuffer) {
         guard !isClosed else { return }
         decoder.append(bytes)

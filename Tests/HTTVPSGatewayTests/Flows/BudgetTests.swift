@@ -147,14 +147,16 @@ import Testing
     @Test("Unfinished first messages count to the budget, one too many is overloaded, and sessions are not disturbed")
     func memoryBeforeVerdict() async throws {
         var options = TestGateway.Options.echo
-        options.sessions.memoryBudget = 400_000
+        options.sessions.memoryBudget = 500_000
         let gateway = try await TestGateway.start(options)
         let standing = try await TestTunnel.open(port: gateway.port)
-        let unfinished: [UInt8] = [0x81, 0xFE, 0xEA, 0x60, 0, 0, 0, 0] + Array(repeating: 0x20, count: 40_000)
+        let header: [UInt8] = [0x81, 0xFE, 0xEA, 0x60, 0, 0, 0, 0]
+        let unfinished = header + Array(repeating: 0x20, count: 40_000)
         let first = try await TestTunnel.upgrade(port: gateway.port)
         let second = try await TestTunnel.upgrade(port: gateway.port)
-        for tunnel in [first, second] { try await tunnel.send(raw: unfinished) }
-        try await eventually { gateway.heldBytes == 80_000 }
+        try await first.send(raw: unfinished)
+        try await second.send(raw: header + [0x20])
+        try await eventually { gateway.heldBytes == 120_000 }
         let third = try await TestTunnel.upgrade(port: gateway.port)
         try await third.send(raw: unfinished)
         let (code, close) = try await third.error()
@@ -162,7 +164,7 @@ import Testing
         #expect(close == WebSocketClose(code: .policyViolation, reason: "overloaded"))
         #expect(gateway.metrics.limits[.memoryBeforeVerdict].value == 1)
         #expect(gateway.metrics.handshakes[.overloaded].value == 1)
-        try await eventually { gateway.heldBytes == 80_000 }
+        try await eventually { gateway.heldBytes == 120_000 }
         let late = try await TestTunnel.open(port: gateway.port, device: "dev_2")
         try await first.send(raw: Array(repeating: 0x20, count: 20_000))
         #expect(try await first.error().code == "bad_hello")
