@@ -28,7 +28,20 @@ struct CertificateReloader: Service {
     let settings: LiveSettings
     let metrics: GatewayMetrics
     let logger: Logger
-    var interval = CertificateReloader.interval
+    let interval: Duration
+    private let first: [Stamp?]
+
+    init(
+        certificate: ServerCertificate, settings: LiveSettings, metrics: GatewayMetrics, logger: Logger,
+        interval: Duration = CertificateReloader.interval
+    ) {
+        self.certificate = certificate
+        self.settings = settings
+        self.metrics = metrics
+        self.logger = logger
+        self.interval = interval
+        first = Self.stamps(of: settings)
+    }
 
     func run() async throws {
         noteExpiry()
@@ -36,17 +49,17 @@ struct CertificateReloader: Service {
     }
 
     private func watch() async {
-        var seen = stamps
+        var seen = first
         while !Task.isCancelled {
             try? await Task.sleep(for: interval)
-            let now = stamps
+            let now = Self.stamps(of: settings)
             guard now != seen, !Task.isCancelled else { continue }
             seen = now
             await reload()
         }
     }
 
-    private var stamps: [Stamp?] {
+    private static func stamps(of settings: LiveSettings) -> [Stamp?] {
         let listener = settings.current.listener
         return [Stamp(listener.certificatePath), Stamp(listener.keyPath)]
     }
