@@ -62,7 +62,7 @@ struct NegotiationSplitTests {
     func proxies(_ kind: LocalProxy.Kind, _ wantsPassword: Bool) throws {
         let credentials = wantsPassword ? try LocalProxyCredentials(user: "a", password: "b") : nil
         var opened = 0
-        for input in Self.inputs(800) {
+        for input in Self.inputs(1_600) {
             let whole = Self.steps(kind.negotiation(credentials), input, input.count)
             let pieces = Self.steps(kind.negotiation(credentials), input, 1 + input.count % 5)
             #expect(whole.steps == pieces.steps && whole.rest == pieces.rest, "\(input)")
@@ -74,7 +74,7 @@ struct NegotiationSplitTests {
     @Test("is read alike: a site's answer")
     func answers() throws {
         var read = 0
-        for input in Self.inputs(800) {
+        for input in Self.inputs(1_600) {
             var whole = ByteBuffer(bytes: input)
             let all = Result { try UpgradeResponse.read(from: &whole) }
             var bytes = ByteBuffer()
