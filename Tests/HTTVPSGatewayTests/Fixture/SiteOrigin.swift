@@ -1,3 +1,4 @@
+import HTTVPSTestSupport
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -21,7 +22,7 @@ final class SiteOrigin: Sendable {
         -> SiteOrigin
     {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let certificate = try await TestCertificate.shared.value
+        let certificate = try await SiteCertificate.shared.value
         let tls = try ServerTLS.context(certificatePath: certificate.certificate, keyPath: certificate.key).context
         let site = StaticSite(directory: folder, timeouts: timeouts)
         let channel = try await ServerBootstrap(group: group)

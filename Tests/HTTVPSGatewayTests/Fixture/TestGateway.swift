@@ -62,7 +62,7 @@ final class TestGateway: Sendable {
         _ options: Options = .echo, controlPlane: TestBackend = TestBackend()
     ) async throws -> TestGateway {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let certificate = try await TestCertificate.shared.value
+        let certificate = try await SiteCertificate.shared.value
         var listening = ListenerConfiguration(certificatePath: certificate.certificate, keyPath: certificate.key)
         listening.address = ListenAddress(host: "127.0.0.1", port: 0)
         listening.handshakeTimeout = options.handshakeTimeout

@@ -72,7 +72,7 @@ struct LiveSettingsTests {
     func faulty() async throws {
         let metrics = GatewayMetrics()
         let settings = LiveSettings(try configuration())
-        let certificate = try await TestCertificate.shared.value
+        let certificate = try await SiteCertificate.shared.value
         let certificates = CertificateReloader(
             certificate: try ServerCertificate(certificatePath: certificate.certificate, keyPath: certificate.key),
             settings: settings, metrics: metrics, logger: Self.quiet)
