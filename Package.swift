@@ -80,7 +80,8 @@ let package = Package(
             name: "HTTVPSBackend",
             dependencies: [
                 "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSPostgres", "HTTVPSShadowsocks",
-                "HTTVPSSodium", nioCore, nioEmbedded, nioHTTP1, nioHTTPCompression, hummingbird, httpTypes, jwtKit,
+                "HTTVPSSodium", nioCore, nioPosix, nioEmbedded, nioHTTP1, nioSSL, nioHTTPCompression, hummingbird,
+                httpTypes, jwtKit,
                 crypto, lifecycle, unixSignals, logging,
             ],
             swiftSettings: strict),
@@ -148,7 +149,7 @@ let package = Package(
             name: "HTTVPSBackendTests",
             dependencies: [
                 "HTTVPSBackend", "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSPostgres",
-                "HTTVPSTestSupport", nioCore, hummingbird, hummingbirdTesting, httpTypes,
+                "HTTVPSTestSupport", nioCore, nioPosix, nioHTTP1, nioSSL, hummingbird, hummingbirdTesting, httpTypes,
                 crypto, logging,
             ],
             swiftSettings: strict),

@@ -52,6 +52,7 @@ package struct Backend {
             logger: logger)
         let services: [any Service] = [
             DatabaseService(pool: database.pool, cluster: database.cluster), sweeper,
+            KeyRotationService(rotator: core.keyRotator, interval: .seconds(1), logger: logger),
             MetricsListener.application(registry: core.registry, address: configuration.metrics, logger: logger),
             application, DrainGate(readiness: core.readiness, delay: configuration.drainDelay),
         ]

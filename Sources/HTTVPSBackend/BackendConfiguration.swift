@@ -1,6 +1,7 @@
 package import HTTVPSConfiguration
 package import HTTVPSObservability
 import HTTVPSPostgres
+import HTTVPSProtocol
 package import Logging
 
 package struct BackendConfiguration: Sendable {
@@ -22,6 +23,7 @@ package struct BackendConfiguration: Sendable {
     package var machineRequests: Int
     package var addressRequests: Int
     package var trustedProxies: [String]
+    package var canaryTarget: String?
     package var migrationsPath: String
     package var drainDelay: Duration
     package var logLevel: Logger.Level
@@ -56,6 +58,7 @@ extension BackendConfiguration {
             machineRequests: budget(&settings, "BACKEND_RATE_LIMIT_GATEWAYS", 60_000),
             addressRequests: budget(&settings, "BACKEND_RATE_LIMIT_ADDRESSES", 1_200),
             trustedProxies: trustedProxies(&settings),
+            canaryTarget: canaryTarget(&settings),
             migrationsPath: settings.string("BACKEND_MIGRATIONS_DIR", default: "migrations"),
             drainDelay: settings.duration("BACKEND_DRAIN_DELAY", default: .seconds(1), in: .zero ... .seconds(300)),
             logLevel: settings.choice("BACKEND_LOG_LEVEL", default: isDebug ? Logger.Level.debug : .info),
@@ -93,6 +96,16 @@ extension BackendConfiguration {
 
     private static func budget(_ settings: inout Settings, _ key: String, _ fallback: Int) -> Int {
         settings.int(key, default: fallback, in: 1...10_000_000)
+    }
+
+    private static func canaryTarget(_ settings: inout Settings) -> String? {
+        guard let text = settings.value("BACKEND_OUTLINE_CANARY_TARGET") else { return nil }
+        if TargetAddress(text) == nil {
+            settings.reject(
+                "BACKEND_OUTLINE_CANARY_TARGET", problem: "has a value that does not fit",
+                expected: "a host with port like example.org:443")
+        }
+        return text
     }
 
     private static func trustedProxies(_ settings: inout Settings) -> [String] {

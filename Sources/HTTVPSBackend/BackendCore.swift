@@ -17,6 +17,7 @@ package struct BackendCore: Sendable {
     let administratorTokens: AccessTokens
     let readiness: Readiness
     let administration: AdminEndpoints
+    let keyRotator: KeyRotator
 
     package init(
         configuration: BackendConfiguration, pool: PostgresPool, logger: Logger,
@@ -41,5 +42,10 @@ package struct BackendCore: Sendable {
         readiness = Readiness(migrator: migrator)
         administration = try AdminEndpoints(
             pool: pool, keys: keys, hasher: hasher, tokens: deviceTokens, vault: vault)
+        let tls = try ManagementConnection.context()
+        keyRotator = KeyRotator(
+            store: KeyRotationStore(pool: pool, vault: vault), connection: ManagementConnection(tls: tls),
+            canary: KeyCanary(tls: tls, target: configuration.canaryTarget.flatMap(TargetAddress.init)),
+            metrics: KeyRotationMetrics(registry: registry), logger: logger, now: now)
     }
 }

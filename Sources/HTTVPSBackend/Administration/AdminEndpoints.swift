@@ -24,6 +24,10 @@ struct AdminEndpoints: Sendable {
             + SubscriptionRoutes(desk: desk, timeZones: timeZones).endpoints
             + RegionRoutes(desk: desk).endpoints
             + OutlineNodeRoutes(desk: desk, hasher: hasher, store: OutlineNodeStore(vault: vault)).endpoints
+            + KeyRotationRoutes(
+                desk: desk, nodes: OutlineNodeStore(vault: vault),
+                store: KeyRotationStore(pool: desk.pool, vault: vault)
+            ).endpoints
             + GatewayNodeRoutes(desk: desk, hasher: hasher).endpoints
             + SessionRoutes(desk: desk).endpoints
     }

@@ -6,7 +6,9 @@ struct OutlineKey: Equatable, Sendable {
     var method: String
     var password: String
     var prefix: String?
+}
 
+extension OutlineKey {
     init(_ key: AccessKey) {
         host = key.host
         port = Int64(key.port)

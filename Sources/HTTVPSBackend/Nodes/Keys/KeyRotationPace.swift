@@ -1,0 +1,19 @@
+import Foundation
+
+struct KeyRotationPace: Sendable {
+    var lease = 60
+    var drainAtLeast: TimeInterval = 5
+    var drainAtMost: TimeInterval = 40
+    var drainLook: TimeInterval = 1
+    var longestPause: TimeInterval = 300
+    var retirementGivenUpAfter: TimeInterval = 86_400
+
+    func pause(afterAttempt attempt: Int) -> TimeInterval {
+        min(longestPause, Double(1 << min(max(attempt - 1, 0), 16)))
+    }
+
+    func isDrained(flippedAt: Date, holders: Int64, at now: Date) -> Bool {
+        let passed = now.timeIntervalSince(flippedAt)
+        return passed >= drainAtMost || holders == 0 && passed >= drainAtLeast
+    }
+}

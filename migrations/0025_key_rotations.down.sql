@@ -1,0 +1,11 @@
+DROP FUNCTION holders_of_key(timestamptz, text, text);
+DROP FUNCTION claim_key_rotation(timestamptz, integer);
+DROP FUNCTION start_due_key_rotations(timestamptz);
+DROP FUNCTION start_key_rotation(timestamptz, text);
+DROP TRIGGER sessions_note_access_key ON sessions;
+DROP FUNCTION note_access_key();
+ALTER TABLE sessions DROP COLUMN access_key_id;
+DROP INDEX outline_nodes_to_retire;
+DROP INDEX outline_nodes_without_key;
+ALTER TABLE outline_nodes DROP COLUMN keys_retired_at;
+DROP TABLE key_rotations;
