@@ -166,7 +166,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["HTTVPSTestSupport", "HTTVPSClient", nioCore, nioPosix],
+            dependencies: [
+                "HTTVPSTestSupport", "HTTVPSClient", "HTTVPSGateway", "HTTVPSProtocol", "HTTVPSShadowsocks", nioCore,
+                nioPosix,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "httvps-fuzz",

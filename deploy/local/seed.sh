@@ -31,7 +31,7 @@ plant_seed() {
     user=$(create users "{\"email\":\"demo-$suffix@example.test\",\"name\":\"Demo\"}" | jq -r .id)
     create subscriptions "{\"user_id\":\"$user\",\"plan_id\":\"$plan\"}" >/dev/null
     device=$(create devices "{\"user_id\":\"$user\",\"name\":\"This computer\",\"platform\":\"linux\"}" | jq -r .id)
-    create outline-nodes "$(jq -n --arg password "$HTTVPS_LOCAL_NODE_PASSWORD" --argjson port "$node_port" \
+    create outline-nodes "$(jq -n --arg password "$HTTVPS_LOCAL_NODE_PASSWORD" --argjson port "${HTTVPS_NODE_ENTRY_PORT:-$node_port}" \
         '{region: "local", name: "ss-server", host: "127.0.0.1", port: $port, method: "chacha20-ietf-poly1305",
           password: $password, half_close: false}')" >/dev/null
     gateway=$(create gateway-nodes "{\"name\":\"local-$suffix\",\"region\":\"local\",

@@ -90,7 +90,7 @@ run_gateway() {
         GATEWAY_NODE_ID="$HTTVPS_GATEWAY_ID" GATEWAY_TOKEN="$HTTVPS_GATEWAY_TOKEN" GATEWAY_REGION=local \
         GATEWAY_PUBLIC_URL="wss://localhost:$gateway_port/ws" GATEWAY_METRICS_ADDR="127.0.0.1:$gateway_metrics_port" \
         GATEWAY_STATE_DIR="$run/gateway" GATEWAY_EGRESS_ALLOW="127.0.0.0/8,::1/128" GATEWAY_DECOY_DIR="$root/deploy/decoy" \
-        GATEWAY_DRAIN_GRACE=8s GATEWAY_LOG_FORMAT=json
+        GATEWAY_DRAIN_GRACE="${GATEWAY_DRAIN_GRACE:-8s}" GATEWAY_LOG_FORMAT=json
     exec setsid "$bin/httvps-gateway" serve
 }
 

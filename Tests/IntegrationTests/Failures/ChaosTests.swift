@@ -5,36 +5,48 @@ import Testing
 @Suite("Everything is killed, again and again, under load", .serialized)
 struct ChaosTests {
     private static let seconds =
-        ProcessInfo.processInfo.environment["HTTVPS_CHAOS_SECONDS"].flatMap(Int.init) ?? 20
-    private static let victims = ["gateway", "backend", "node", "postgres"]
+        ProcessInfo.processInfo.environment["HTTVPS_CHAOS_SECONDS"].flatMap(Int.init) ?? 15
 
-    @Test("Whatever is killed, all recovers by itself, and usage lies between what both ends of the tunnel saw")
+    @Test("Whatever is killed recovers, the backend has exactly what the gateways counted, and ends differ by buffers")
     func killedInALoop() async throws {
         let target = try await CountingTarget.start(port: try LoopbackPort.free())
-        try await LocalStack.running { stack in
-            let upload = stack.directory.appendingPathComponent("upload.bin")
-            try FileSite.noise(1 << 20).write(to: upload)
-            let deadline = ContinuousClock.now + .seconds(Self.seconds)
-            let loads = [
-                [target.downloadURL(bytes: 4 << 20), "--limit-rate", "8M"],
-                [target.downloadURL(bytes: 0), "-H", "Expect:", "--data-binary", "@\(upload.path)"],
-                [target.downloadURL(bytes: 64 << 10)],
-            ]
-            async let killing: Int = Self.kill(in: stack, until: deadline)
-            var moved = try await Self.transfer(loads, through: stack, until: deadline)
+        try await LocalStack.runningBehindCountingNode { stack, node in
+            let files = try CounterFiles(of: stack)
+            let load = ChaosLoad(stack: stack, target: target)
+            let victims = ["gateway", "backend", "node", "postgres"].map { ($0, SIGKILL) }
+            async let killing: Int = Self.kill(victims, in: stack, keeping: files, under: load)
+            var outcome = try await load.run()
             let kills = try await killing
-            #expect(kills >= 3)
-            let last = try await stack.untilReached(target.downloadURL(bytes: 100_000))
-            #expect(last.status == 0, "nothing goes through any more: \(last.complaint)")
-            moved.curl.add(last)
-            #expect(moved.finished > 0)
-            let bounds = UsageBounds(
-                up: target.received...max(target.received, moved.curl.up),
-                down: moved.curl.down...max(moved.curl.down, target.offered))
-            let counted = try await stack.waitUntilSettled(in: bounds)
-            #expect(bounds.up.contains(counted.up), "up: \(counted.up) is not in \(bounds.up)")
-            #expect(bounds.down.contains(counted.down), "down: \(counted.down) is not in \(bounds.down)")
-            print("\(kills) kills, \(moved.finished) transfers whole; counted \(counted) in \(bounds)")
+            outcome.add(try await load.last())
+            #expect(outcome.whole > 0)
+            let counted = try await Self.settled(stack, files)
+            let up = target.received...(node.seen.moved.up + Int64(outcome.cut) * SocketBuffers.mostUpPerStream)
+            let least = node.seen.moved.down - Int64(outcome.cut) * SocketBuffers.mostDownPerStream
+            #expect(up.contains(counted.up), "up: \(counted.up) is not in \(up)")
+            #expect(outcome.curl.down <= counted.down && counted.down <= node.seen.moved.down)
+            #expect(counted.down >= least, "down: \(counted.down) is below \(least)")
+            print("\(kills) kills, \(files.epochs) gateways, \(outcome), counted \(counted), node \(node.seen)")
+        }
+        try await target.stop()
+    }
+
+    @Test("Backend and PostgreSQL killed, gateways drained: usage is what the node got and gave, to the byte")
+    func exactWithoutKilledGateways() async throws {
+        let target = try await CountingTarget.start(port: try LoopbackPort.free())
+        try await LocalStack.runningBehindCountingNode(settings: ["GATEWAY_DRAIN_GRACE": "60s"]) { stack, node in
+            let files = try CounterFiles(of: stack)
+            let load = ChaosLoad(stack: stack, target: target)
+            let victims = [("backend", SIGKILL), ("gateway", SIGTERM), ("postgres", SIGKILL), ("gateway", SIGTERM)]
+            async let killing: Int = Self.kill(victims, in: stack, keeping: files, under: load)
+            var outcome = try await load.run()
+            let kills = try await killing
+            outcome.add(try await load.last())
+            let counted = try await Self.settled(stack, files)
+            #expect(counted == node.seen.moved)
+            #expect(counted.up == target.received && counted.down == outcome.curl.down)
+            #expect(node.seen.unreadable == 0)
+            #expect(try stack.ends(of: "gateway").allSatisfy { $0 == 0 })
+            print("\(kills) ends, \(files.epochs) gateways, \(outcome), counted \(counted), node \(node.seen)")
         }
         try await target.stop()
     }
@@ -61,55 +73,35 @@ struct ChaosTests {
         }
     }
 
-    private static func kill(in stack: LocalStack, until deadline: ContinuousClock.Instant) async throws -> Int {
+    private static func kill(
+        _ victims: [(name: String, signal: Int32)], in stack: LocalStack, keeping files: CounterFiles,
+        under load: ChaosLoad
+    ) async throws -> Int {
+        defer { load.end() }
+        let deadline = ContinuousClock.now + .seconds(Self.seconds)
         var kills = 0
-        while ContinuousClock.now < deadline {
+        while kills < victims.count || ContinuousClock.now < deadline {
             try await Task.sleep(for: .milliseconds(Int.random(in: 1_500...3_500)))
-            try await stack.kill(victims[kills % victims.count])
+            let victim = victims[kills % victims.count]
+            files.keep()
+            try await stack.kill(victim.name, with: victim.signal)
             kills += 1
         }
         return kills
     }
 
-    private static func transfer(
-        _ loads: [[String]], through stack: LocalStack, until deadline: ContinuousClock.Instant
-    ) async throws -> (curl: MovedBytes, finished: Int) {
-        try await withThrowingTaskGroup(of: (MovedBytes, Int).self) { group in
-            for load in loads {
-                group.addTask {
-                    var (moved, finished) = (MovedBytes(), 0)
-                    while ContinuousClock.now < deadline {
-                        let answer = try await stack.throughSocks(load[0], Array(load.dropFirst()))
-                        moved.add(answer)
-                        if answer.status == 0 { finished += 1 } else { try await Task.sleep(for: .milliseconds(200)) }
-                    }
-                    return (moved, finished)
-                }
-            }
-            return try await group.reduce(into: (MovedBytes(), 0)) { sum, part in
-                sum.0.up += part.0.up
-                sum.0.down += part.0.down
-                sum.1 += part.1
-            }
-        }
-    }
-}
-
-struct UsageBounds: Sendable {
-    var up: ClosedRange<Int64>
-    var down: ClosedRange<Int64>
-
-    func contain(_ counted: MovedBytes) -> Bool { up.contains(counted.up) && down.contains(counted.down) }
-}
-
-extension LocalStack {
-    func waitUntilSettled(in bounds: UsageBounds) async throws -> MovedBytes {
-        var counted = MovedBytes()
+    private static func settled(_ stack: LocalStack, _ files: CounterFiles) async throws -> MovedBytes {
+        files.keep()
+        var told: [String: SessionTotals] = [:]
         _ = try await Poll.until(within: .seconds(120), every: .milliseconds(500)) {
-            let pending = (try? await gatewayGauge("httvps_gateway_usage_pending_sessions")) ?? 1
-            counted = (try? await countedBytes()) ?? counted
-            return pending == 0 && bounds.contain(counted)
+            let pending = (try? await stack.gatewayGauge("httvps_gateway_usage_pending_sessions")) ?? 1
+            told = (try? await stack.sessionTotals()) ?? told
+            return try pending == 0 && told == files.totals()
         }
-        return counted
+        #expect(try told == files.totals())
+        return told.values.reduce(into: MovedBytes()) { sum, session in
+            sum.up += session.up
+            sum.down += session.down
+        }
     }
 }

@@ -16,11 +16,12 @@ struct LocalStack: Sendable {
     let directory: URL
     let environment: [String: String]
 
-    static func start(in folder: URL? = nil) async throws -> LocalStack {
+    static func start(in folder: URL? = nil, settings: [String: String] = [:]) async throws -> LocalStack {
         let directory =
             folder ?? FileManager.default.temporaryDirectory.appendingPathComponent("httvps-stack-\(UUID())")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         var variables = ProcessInfo.processInfo.environment
+        variables.merge(settings) { $1 }
         variables["HTTVPS_RUN_DIR"] = directory.path
         variables["HTTVPS_BUILD"] = "debug"
         variables["HTTVPS_SKIP_BUILD"] = "1"
@@ -43,8 +44,10 @@ struct LocalStack: Sendable {
         throw Failure(description: "no free ports")
     }
 
-    static func running<Result>(_ body: (LocalStack) async throws -> Result) async throws -> Result {
-        let stack = try await start()
+    static func running<Result>(
+        settings: [String: String] = [:], _ body: (LocalStack) async throws -> Result
+    ) async throws -> Result {
+        let stack = try await start(settings: settings)
         do {
             let result = try await body(stack)
             await stack.stop()
@@ -72,9 +75,9 @@ struct LocalStack: Sendable {
         return id
     }
 
-    func kill(_ name: String) async throws {
+    func kill(_ name: String, with signal: Int32 = SIGKILL) async throws {
         let id = try processID(of: name)
-        Foundation.kill(id, SIGKILL)
+        Foundation.kill(id, signal)
         guard try await Poll.until(within: .seconds(90), { (try? processID(of: name)) != id }) else {
             throw Failure(description: "\(name) was not started again")
         }
@@ -97,5 +100,16 @@ struct LocalStack: Sendable {
             return (String(line[..<equals]), String(value))
         }
         return Dictionary(pairs, uniquingKeysWith: { $1 })
+    }
+}
+
+extension LocalStack {
+    func ends(of name: String) throws -> [Int] {
+        let log = try String(contentsOf: directory.appendingPathComponent("log/stack.log"), encoding: .utf8)
+        return log.split(separator: "\n").compactMap { line in
+            let words = line.split(separator: " ")
+            guard words.count > 5, words[1] == name else { return nil }
+            return Int(words[5])
+        }
     }
 }
