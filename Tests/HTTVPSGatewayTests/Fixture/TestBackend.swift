@@ -17,6 +17,7 @@ final class TestBackend: ControlPlane {
         var asked: [ValidateDeviceRequest] = []
         var excluded: [[String]] = []
         var reports: [SessionUsage] = []
+        var usage = BackendModel()
         var revoke: [SessionRevocation] = []
         var credentials: DeviceCredentials?
     }
@@ -67,18 +68,19 @@ final class TestBackend: ControlPlane {
     }
 
     func reportUsage(_ request: UsageReportRequest) async throws(ControlPlaneError) -> UsageReportResponse {
-        state.withLock { state in
+        let answer = state.withLock { state -> UsageReportResponse? in
+            guard !state.isDown else { return nil }
             state.reports += request.reports
             let leases = request.reports.map {
                 UsageReportResponse.Lease(
                     sessionID: $0.sessionID, leaseBytes: state.leaseBytes, leaseSeconds: state.leaseSeconds)
             }
-            let results = request.reports.map {
-                UsageReportResponse.Result(sessionID: $0.sessionID, seq: $0.seq, status: .accepted)
-            }
             return UsageReportResponse(
-                results: results, revoke: state.revoke, leases: leases, nextReportAfterSeconds: 1)
+                results: state.usage.take(request).results, revoke: state.revoke, leases: leases,
+                nextReportAfterSeconds: 1)
         }
+        guard let answer else { throw ControlPlaneError(.backendUnavailable, "down") }
+        return answer
     }
 
     func heartbeat(_ request: HeartbeatRequest) async throws(ControlPlaneError) -> HeartbeatResponse {

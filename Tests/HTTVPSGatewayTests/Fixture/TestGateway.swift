@@ -14,6 +14,7 @@ final class TestGateway: Sendable {
     struct Options {
         var egress = EgressConfiguration()
         var sessions = SessionConfiguration()
+        var backendGrace = Duration.seconds(600)
         var handshakeTimeout = Duration.seconds(60)
         var decoyDirectory: String?
         var decoyUpstream: ListenAddress?
@@ -39,13 +40,14 @@ final class TestGateway: Sendable {
     let table: SessionTable
     let metrics: GatewayMetrics
     let environment: SessionEnvironment
+    let stateDirectory: String
     private let services: ServiceGroup
     private let running: Task<Void, any Error>
     private let group: MultiThreadedEventLoopGroup
 
     private init(
         port: Int, controlPlane: TestBackend, table: SessionTable, metrics: GatewayMetrics,
-        environment: SessionEnvironment,
+        environment: SessionEnvironment, stateDirectory: String,
         services: ServiceGroup, running: Task<Void, any Error>, group: MultiThreadedEventLoopGroup
     ) {
         self.port = port
@@ -53,6 +55,7 @@ final class TestGateway: Sendable {
         self.table = table
         self.metrics = metrics
         self.environment = environment
+        self.stateDirectory = stateDirectory
         self.services = services
         self.running = running
         self.group = group
@@ -79,7 +82,7 @@ final class TestGateway: Sendable {
         let metrics = GatewayMetrics()
         let table = SessionTable(
             maxSessions: options.sessions.maxSessions, drainGrace: TimeAmount(options.sessions.drainGrace))
-        let admission = Admission(controlPlane: controlPlane, grace: .seconds(600))
+        let admission = Admission(controlPlane: controlPlane, grace: options.backendGrace)
         table.whenRevoked { admission.revoked(sessionID: $0) }
         let state = FileManager.default.temporaryDirectory.appendingPathComponent("httvps-gateway-\(UUID())")
         let usage = UsageReporter(
@@ -111,7 +114,7 @@ final class TestGateway: Sendable {
         guard let port = await iterator.next() else { throw CancellationError() }
         return TestGateway(
             port: port, controlPlane: controlPlane, table: table, metrics: metrics, environment: environment,
-            services: services,
+            stateDirectory: state.path, services: services,
             running: running, group: group)
     }
 

@@ -1,5 +1,7 @@
 import Foundation
 import HTTVPSProtocol
+import HTTVPSTestSupport
+import Testing
 
 @testable import HTTVPSGateway
 
@@ -39,5 +41,22 @@ struct CounterFiles {
     private func names(in folder: URL) -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return names.filter { $0.hasSuffix(Self.suffix) }
+    }
+}
+
+extension CounterFiles {
+    func settled(in stack: LocalStack) async throws -> MovedBytes {
+        keep()
+        var told: [String: SessionTotals] = [:]
+        _ = try await Poll.until(within: .seconds(120), every: .milliseconds(500)) {
+            let pending = (try? await stack.gatewayGauge("httvps_gateway_usage_pending_sessions")) ?? 1
+            told = (try? await stack.sessionTotals()) ?? told
+            return try pending == 0 && told == totals()
+        }
+        #expect(try told == totals())
+        return told.values.reduce(into: MovedBytes()) { sum, session in
+            sum.up += session.up
+            sum.down += session.down
+        }
     }
 }

@@ -19,7 +19,7 @@ struct ChaosTests {
             let kills = try await killing
             outcome.add(try await load.last())
             #expect(outcome.whole > 0)
-            let counted = try await Self.settled(stack, files)
+            let counted = try await files.settled(in: stack)
             let up = target.received...(node.seen.moved.up + Int64(outcome.cut) * SocketBuffers.mostUpPerStream)
             let least = node.seen.moved.down - Int64(outcome.cut) * SocketBuffers.mostDownPerStream
             #expect(up.contains(counted.up), "up: \(counted.up) is not in \(up)")
@@ -41,7 +41,7 @@ struct ChaosTests {
             var outcome = try await load.run()
             let kills = try await killing
             outcome.add(try await load.last())
-            let counted = try await Self.settled(stack, files)
+            let counted = try await files.settled(in: stack)
             #expect(counted == node.seen.moved)
             #expect(counted.up == target.received && counted.down == outcome.curl.down)
             #expect(node.seen.unreadable == 0)
@@ -88,20 +88,5 @@ struct ChaosTests {
             kills += 1
         }
         return kills
-    }
-
-    private static func settled(_ stack: LocalStack, _ files: CounterFiles) async throws -> MovedBytes {
-        files.keep()
-        var told: [String: SessionTotals] = [:]
-        _ = try await Poll.until(within: .seconds(120), every: .milliseconds(500)) {
-            let pending = (try? await stack.gatewayGauge("httvps_gateway_usage_pending_sessions")) ?? 1
-            told = (try? await stack.sessionTotals()) ?? told
-            return try pending == 0 && told == files.totals()
-        }
-        #expect(try told == files.totals())
-        return told.values.reduce(into: MovedBytes()) { sum, session in
-            sum.up += session.up
-            sum.down += session.down
-        }
     }
 }
