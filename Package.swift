@@ -149,8 +149,8 @@ let package = Package(
             name: "HTTVPSBackendTests",
             dependencies: [
                 "HTTVPSBackend", "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSPostgres",
-                "HTTVPSTestSupport", nioCore, nioPosix, nioHTTP1, nioSSL, hummingbird, hummingbirdTesting, httpTypes,
-                crypto, logging,
+                "HTTVPSSodium", "HTTVPSTestSupport", nioCore, nioPosix, nioHTTP1, nioSSL, hummingbird, hummingbirdTesting,
+                httpTypes, crypto, logging,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -2,11 +2,22 @@ import HTTVPSPostgres
 
 extension BackendCore {
     var endpoints: [Endpoint] {
-        HealthRoutes(readiness: readiness).endpoints + deviceEndpoints + gatewayEndpoints + administration.all
+        HealthRoutes(readiness: readiness).endpoints + deviceEndpoints + signInEndpoints + gatewayEndpoints
+            + administration.all
     }
 
     private var deviceEndpoints: [Endpoint] {
         EnrollmentRoutes(desk: administration.desk, hasher: hasher, tokens: deviceTokens).endpoints
+            + RefreshRoutes(
+                store: RefreshStore(pool: pool, hasher: hasher, secrets: deviceTokens.secrets), tokens: deviceTokens
+            ).endpoints
+    }
+
+    var signInEndpoints: [Endpoint] {
+        SignInRoutes(
+            desk: administration.desk, store: SignInStore(pool: pool, hasher: hasher),
+            passwords: administration.passwords, tokens: administratorTokens
+        ).endpoints
     }
 
     private var gatewayEndpoints: [Endpoint] {

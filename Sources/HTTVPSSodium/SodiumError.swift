@@ -5,6 +5,7 @@ package struct SodiumError: Error, CustomStringConvertible {
         case badNonceLength = "bad_nonce_length"
         case truncated = "ciphertext_truncated"
         case forged = "ciphertext_forged"
+        case outOfMemory = "out_of_memory"
     }
 
     package var code: Code

@@ -6,6 +6,7 @@ struct AdminEndpoints: Sendable {
     let tokens: DeviceTokens
     let vault: NodeVault
     let timeZones: TimeZoneNames
+    let passwords = PasswordDesk()
 
     init(pool: PostgresPool, keys: KeyRing, hasher: CredentialHasher, tokens: DeviceTokens, vault: NodeVault) throws {
         desk = AdminDesk(
@@ -30,5 +31,7 @@ struct AdminEndpoints: Sendable {
             ).endpoints
             + GatewayNodeRoutes(desk: desk, hasher: hasher).endpoints
             + SessionRoutes(desk: desk).endpoints
+            + AdministratorRoutes(desk: desk, passwords: passwords).endpoints
+            + ApiTokenRoutes(desk: desk, hasher: hasher).endpoints
     }
 }

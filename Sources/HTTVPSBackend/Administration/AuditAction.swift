@@ -7,6 +7,7 @@ struct AuditAction: Equatable, Sendable {
 
     static let enroll = AuditAction(text: "device.enroll")
     static let issueTokens = AuditAction(text: "device.issue_tokens")
+    static let signIn = AuditAction(text: "administrator.sign_in")
     static let revokeSession = AuditAction(text: "session.revoke")
     static let rotateKey = AuditAction(text: "outline_node.rotate_key")
 }

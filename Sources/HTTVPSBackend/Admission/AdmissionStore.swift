@@ -9,14 +9,16 @@ struct AdmissionStore: Sendable {
     func openSession(
         _ request: AdmissionRequest, sessionID: String, gatewayID: String, credential: CredentialHash, at moment: Date
     ) async throws -> OpenedSession {
-        let evidence = bound(request.evidence, issue: UUID().uuidString.lowercased())
+        let evidence = bound(request.evidence, issue: secrets.newIssue())
         let row = try await GatewayStanding.checking {
-            try await pool.first(
-                """
-                SELECT * FROM open_session(\(moment), \(gatewayID), \(credential.bytes), \(sessionID),
-                    \(request.deviceID), \(evidence.subject), \(evidence.family), \(evidence.refreshHash),
-                    \(evidence.issue), \(evidence.successorHash), \(request.region), \(request.clientVersion))
-                """)
+            try await pool.retryingSerializationFailures {
+                try await pool.first(
+                    """
+                    SELECT * FROM open_session(\(moment), \(gatewayID), \(credential.bytes), \(sessionID),
+                        \(request.deviceID), \(evidence.subject), \(evidence.family), \(evidence.refreshHash),
+                        \(evidence.issue), \(evidence.successorHash), \(request.region), \(request.clientVersion))
+                    """)
+            }
         }
         guard let row else { throw AdmissionRefusal.invalidToken }
         try Self.checkRefusal(row)

@@ -83,7 +83,7 @@ final class CallerAuthenticator: BearerAuthenticator {
             return .device(id: claims.sub, userID: user)
         case .admin:
             guard let found = try await store.administrator(claims.sub),
-                Double(claims.iat) >= found.passwordChangedAt.timeIntervalSince1970.rounded(.down)
+                claims.fam == String(found.generation)
             else { throw CredentialError.invalid }
             return .administrator(id: found.id, name: found.name, role: found.role)
         }

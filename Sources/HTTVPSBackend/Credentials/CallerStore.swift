@@ -13,7 +13,7 @@ struct CallerStore: Sendable {
         var id: String
         var name: String
         var role: Role
-        var passwordChangedAt: Date
+        var generation: Int64
     }
 
     let pool: PostgresPool
@@ -50,13 +50,13 @@ struct CallerStore: Sendable {
     func administrator(_ id: String) async throws -> Administrator? {
         let row = try await pool.first(
             """
-            SELECT id, coalesce(name, email) AS name, role, password_changed_at FROM administrators
+            SELECT id, coalesce(name, email) AS name, role, sign_in_generation FROM administrators
             WHERE id = \(id) AND deleted_at IS NULL AND status = 'active'
             """)
         guard let row else { return nil }
         return Administrator(
             id: try row.decode("id"), name: try row.decode("name"), role: try row.decode("role"),
-            passwordChangedAt: try row.decode("password_changed_at"))
+            generation: try row.decode("sign_in_generation"))
     }
 
     func deviceOwner(device: String, family: String) async throws -> String? {

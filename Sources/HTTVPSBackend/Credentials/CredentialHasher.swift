@@ -12,8 +12,12 @@ package struct CredentialHasher: Sendable {
         CredentialHash(bytes: Array(HMAC<SHA256>.authenticationCode(for: Data(token.text.utf8), using: key)))
     }
 
-    package func hash(code: String) -> CredentialHash {
-        let input = Data("enrollment-code:\(code)".utf8)
+    package func hash(code: String) -> CredentialHash { hash("enrollment-code", code) }
+
+    func hash(account: String) -> CredentialHash { hash("sign-in-account", account) }
+
+    private func hash(_ kind: String, _ text: String) -> CredentialHash {
+        let input = Data("\(kind):\(text)".utf8)
         return CredentialHash(bytes: Array(HMAC<SHA256>.authenticationCode(for: input, using: key)))
     }
 }

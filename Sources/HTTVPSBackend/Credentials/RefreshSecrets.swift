@@ -8,6 +8,8 @@ struct RefreshSecrets: Sendable {
         key = keys.key(for: .refreshSuccessor)
     }
 
+    func newIssue() -> String { UUID().uuidString.lowercased() }
+
     func successor(of token: OpaqueToken, issue: String) -> OpaqueToken {
         OpaqueToken(.refresh, secret: derived("successor", token, issue))
     }

@@ -40,13 +40,7 @@ struct EnrollmentRoutes: Sendable {
         actor.caller = .device(id: device.id, userID: device.userID)
         let event = AuditEvent.event(.enroll, of: enrolled, before: device.json, after: after)
         try await desk.audit.write(event, by: actor, on: transaction)
-        return Answer(
-            status: .created,
-            json: [
-                "device_id": .string(device.id), "access_token": .string(issued.accessToken),
-                "expires_in_sec": .integer(issued.expiresInSeconds), "refresh_token": .string(issued.refreshToken),
-                "gateways": gateways,
-            ])
+        return Answer(status: .created, json: issued.json(deviceID: device.id, gateways: gateways))
     }
 
     private func claimedDevice(

@@ -35,10 +35,7 @@ struct EnrollmentStore: Sendable {
     func gateways(of userID: String, at now: Date, on transaction: PostgresTransaction) async throws -> JSONValue {
         let row = try await transaction.first(
             """
-            SELECT hinted_gateways(\(now), p.regions, NULL)::text AS gateways
-            FROM subscriptions_at(\(now)) s JOIN plans p ON p.id = s.plan_id
-            WHERE s.user_id = \(userID) AND s.status IN ('active', 'limited')
-            ORDER BY s.starts_at DESC LIMIT 1
+            SELECT user_gateways(\(now), \(userID))::text AS gateways
             """)
         guard let row else { return .array([]) }
         return try JSONReader.value(of: Array(try row.decode("gateways", as: String.self).utf8))

@@ -78,14 +78,17 @@ extension World {
         }
     }
 
-    func post(_ path: String, _ body: JSONValue, bearer: String?) async throws -> Reply {
+    func post(
+        _ path: String, _ body: JSONValue, bearer: String?
+    ) async throws -> Reply {
         var headers: HTTPFields = [.contentType: "application/json"]
         if let bearer { headers[.authorization] = "Bearer \(bearer)" }
         let buffer = ByteBuffer(bytes: JSONWriter.bytes(of: body))
         return try await client.execute(uri: path, method: .post, headers: headers, body: buffer) { response in
-            Reply(
+            let bytes = Array(response.body.readableBytesView)
+            return Reply(
                 status: response.status.code, headers: response.headers,
-                json: try JSONReader.value(of: Array(response.body.readableBytesView)))
+                json: bytes.isEmpty ? .null : try JSONReader.value(of: bytes))
         }
     }
 

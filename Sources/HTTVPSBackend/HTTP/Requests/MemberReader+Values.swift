@@ -1,14 +1,19 @@
 import Foundation
 
 extension MemberReader {
-    mutating func text(
-        _ name: String, required: Bool = false, length: ClosedRange<Int> = 1...200
-    ) -> String? {
+    mutating func anyText(_ name: String, required: Bool = false) -> String? {
         guard let value = value(name, required: required) else { return nil }
         guard let text = value.text else {
             fault(name, .wrongType, "\(name) is a text.")
             return nil
         }
+        return text
+    }
+
+    mutating func text(
+        _ name: String, required: Bool = false, length: ClosedRange<Int> = 1...200
+    ) -> String? {
+        guard let text = anyText(name, required: required) else { return nil }
         guard length.contains(text.unicodeScalars.count) else {
             fault(name, .outOfRange, "\(name) has \(length.lowerBound) to \(length.upperBound) characters.")
             return nil

@@ -1,0 +1,47 @@
+import HTTPTypes
+import HTTVPSPostgres
+import HTTVPSProtocol
+
+struct SignInRoutes: Sendable {
+    let desk: AdminDesk
+    let store: SignInStore
+    let passwords: PasswordDesk
+    let tokens: AccessTokens
+
+    var endpoints: [Endpoint] {
+        [Endpoint(.post, RoutePattern(ControlPlanePath.signIn), body: .required, respond: signIn)]
+    }
+
+    private static let refusal = ProblemError(.invalidCredentials, "The e-mail address or the password is wrong.")
+
+    @Sendable private func signIn(_ call: Call) async throws -> Answer {
+        var reader = MemberReader(call.json)
+        let email = reader.text("email", required: true, length: 1...1_000) ?? ""
+        let password = reader.text("password", required: true, length: 1...1_000) ?? ""
+        try reader.finish(unknown: .areIgnored)
+        let account = try await store.account(email: email)
+        let attempt = try await store.begin(account, email: email, address: call.clientAddress, at: call.now)
+        let fits = try await passwords.verify(password, against: account?.passwordHash)
+        guard fits, let account, account.isActive else { throw Self.refusal }
+        return try await desk.pool.transaction { transaction in
+            try await succeed(account, attempt, call, on: transaction)
+        }
+    }
+
+    private func succeed(
+        _ account: SignInStore.Account, _ attempt: SignInStore.Attempt, _ call: Call,
+        on transaction: PostgresTransaction
+    ) async throws -> Answer {
+        guard let account = try await store.unchanged(account, on: transaction) else { throw Self.refusal }
+        try await store.forgive(attempt, on: transaction)
+        var actor = call
+        actor.caller = .administrator(id: account.id, name: account.name, role: account.role)
+        let event = AuditEvent(action: .signIn, objectKind: .administrator, objectID: account.id)
+        try await desk.audit.write(event, by: actor, on: transaction)
+        let token = try await tokens.issue(
+            subject: account.id, family: String(account.generation), at: call.now)
+        return Answer(json: [
+            "access_token": .string(token), "token_type": "Bearer", "expires_in_sec": .integer(tokens.lifetime),
+        ])
+    }
+}
