@@ -18,7 +18,9 @@ public struct GatewayAddress: Hashable, Sendable, CustomStringConvertible {
         guard let host = parts.host, !host.isEmpty, parts.user == nil, parts.fragment == nil,
             (1...65_535).contains(parts.port ?? 443)
         else {
-            throw ClientError(.configuration, "the gateway's address names no possible host and port: \(url)")
+            throw ClientError(
+                .configuration, "the gateway's address names no possible host and port; it looks like wss://host:443/ws"
+            )
         }
         let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
         let path = parts.percentEncodedPath.isEmpty ? "/" : parts.percentEncodedPath

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-struct Completion: ParsableCommand {
+struct Completion: AsyncParsableCommand {
     enum Shell: String, CaseIterable, ExpressibleByArgument {
         case bash
         case zsh
@@ -18,13 +18,17 @@ struct Completion: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print the script that completes this program's words in a shell.",
         discussion: """
-            bash:  httvps completion bash > ~/.local/share/bash-completion/completions/httvps
-            zsh:   httvps completion zsh > "${fpath[1]}/_httvps"
-            fish:  httvps completion fish > ~/.config/fish/completions/httvps.fish
+            Keep it where your shell looks:
+
+              httvps completion bash > ~/.local/share/bash-completion/completions/httvps
+              httvps completion zsh > "${fpath[1]}/_httvps"
+              httvps completion fish > ~/.config/fish/completions/httvps.fish
             """)
 
     @Argument(help: "bash, zsh or fish.")
     var shell: Shell
 
-    func run() { Terminal.print(HTTVPS.completionScript(for: shell.kind)) }
+    func run() async throws {
+        try await ExitStatus.reporting { try Terminal.print(HTTVPS.completionScript(for: shell.kind)) }
+    }
 }

@@ -9,6 +9,7 @@ enum ExitStatus: Int32, CaseIterable {
 
     case usage = 64
     case unreachable = 69
+    case output = 74
     case temporary = 75
     case refused = 77
     case configuration = 78
@@ -20,6 +21,7 @@ enum ExitStatus: Int32, CaseIterable {
     private static let passingReasons: Set<String> = [
         "draining", "overloaded", "backend_unavailable", "session_limit", "no_egress_available",
     ]
+    private static let forbiddenTarget = "denied_by_policy"
     private static let finalReasons: Set<String> = ["quota_exceeded", "revoked", "replaced"]
 
     init?(_ error: ClientError) {
@@ -27,7 +29,8 @@ enum ExitStatus: Int32, CaseIterable {
         case .stopped: return nil
         case .configuration: self = .configuration
         case .unreachable: self = .unreachable
-        case .timeout, .streamClosed: self = .temporary
+        case .timeout: self = .temporary
+        case .streamClosed: self = error.reason == Self.forbiddenTarget ? .refused : .temporary
         case .refused: self = Self.passingReasons.contains(error.reason ?? "") ? .temporary : .refused
         case .sessionEnded: self = Self.isFinal(error) ? .refused : .unreachable
         }

@@ -11,9 +11,14 @@ struct HTTVPS: AsyncParsableCommand {
             Begin with `httvps enroll` and the code that your operator gave you. Then `httvps connect` serves local \
             proxies, and `httvps run -- COMMAND` runs one command through the tunnel.
 
-            Exit codes: 0 success, 64 wrong usage, 69 gateway or backend unreachable, 75 try again later, 77 device \
-            refused, 78 wrong configuration.
+            Exit codes: 0 success, 64 wrong usage, 69 gateway or backend unreachable, 74 output cannot be written, 75 \
+            try again later, 77 refused, 78 wrong configuration.
             """,
         version: version,
         subcommands: [Enroll.self, Connect.self, Run.self, Probe.self, Status.self, Logout.self, Completion.self])
+
+    static func main() async {
+        OpenFiles.holdStandardPlaces()
+        await main(nil)
+    }
 }

@@ -4,7 +4,14 @@ import NIOPosix
 enum Terminal {
     static func say(_ text: String) { write("httvps: \(text)\n", to: .standardOutput) }
 
-    static func print(_ text: String) { write(text + "\n", to: .standardOutput) }
+    static func print(_ text: String) throws(ExitStatus.Failure) {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+        } catch {
+            let reason = String(cString: strerror(errno))
+            throw ExitStatus.Failure(status: .output, message: "the output cannot be written: \(reason)")
+        }
+    }
 
     static func complain(_ text: String) { write("httvps: \(text)\n", to: .standardError) }
 

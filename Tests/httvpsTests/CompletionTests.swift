@@ -36,5 +36,21 @@ struct CompletionTests {
         for command in ["enroll", "connect", "run", "status", "logout", "probe", "completion", "profile", "carrier"] {
             #expect(script.contains(command), "\(command)")
         }
+        #expect(!script.contains("${XDG_CONFIG_HOME"))
+    }
+
+    @Test("offer the profiles that are kept, in the folder that --config names where it does")
+    func profiles() throws {
+        let base = FileManager.default.temporaryDirectory.appendingPathComponent("completion-\(UUID())")
+        let folder = base.appendingPathComponent("httvps")
+        defer { try? FileManager.default.removeItem(at: base) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        for name in ["work.json", "credentials.json", "work.json.lock"] {
+            try Data().write(to: folder.appendingPathComponent(name))
+        }
+        let names = ["credentials", "work"]
+        #expect(ProfileOptions.names(beside: ["run", "--profile"], ["XDG_CONFIG_HOME": base.path]) == names)
+        #expect(ProfileOptions.names(beside: ["run", "--config", folder.path, "--profile"], [:]) == names)
+        #expect(ProfileOptions.names(beside: ["run", "--config"], ["HOME": "/nowhere"]).isEmpty)
     }
 }

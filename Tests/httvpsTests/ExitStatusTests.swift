@@ -15,6 +15,8 @@ struct ExitStatusTests {
             (ClientError(.refused, "", reason: "overloaded"), 75),
             (ClientError(.refused, "", reason: "backend_unavailable"), 75),
             (ClientError(.refused, "", reason: "session_limit"), 75),
+            (ClientError(.streamClosed, "", reason: "denied_by_policy"), 77),
+            (ClientError(.streamClosed, "", reason: "target_unreachable"), 75),
             (ClientError(.sessionEnded, "", reason: "quota_exceeded"), 77),
             (ClientError(.sessionEnded, "replaced", reason: "revoked"), 77), (ClientError(.sessionEnded, ""), 69),
         ] as [(ClientError, Int32)])

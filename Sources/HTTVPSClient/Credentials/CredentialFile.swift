@@ -34,14 +34,20 @@ public struct CredentialFile: Sendable {
         guard let data = try? encoder.encode(profile) else {
             throw ClientError(.configuration, "the credentials cannot be written down")
         }
-        try await blocking { () throws(ClientError) in try PrivateFile.replace(path, with: data + Data("\n".utf8)) }
+        try await blocking { () throws(ClientError) in
+            try PrivateFile.replace(PrivateFile.followed(path), with: data + Data("\n".utf8))
+        }
     }
 
     /// Forgets what is kept; says whether there was anything.
     @discardableResult
     public func remove() async throws(ClientError) -> Bool {
         let path = path
-        return try await blocking { () throws(ClientError) in try PrivateFile.remove(path) }
+        return try await blocking { () throws(ClientError) in
+            let target = PrivateFile.followed(path)
+            if target != path { _ = try PrivateFile.remove(target) }
+            return try PrivateFile.remove(path)
+        }
     }
 
     /// Runs the body while no other process renews or replaces the credentials.
@@ -54,10 +60,12 @@ public struct CredentialFile: Sendable {
     }
 
     func lock(within limit: Duration = .seconds(30)) async throws(ClientError) -> CredentialLock {
-        let path = path + ".lock"
+        let path = path
         let deadline = ContinuousClock.now + limit
         while true {
-            if let lock = try await blocking({ () throws(ClientError) in try CredentialLock(path: path) }) {
+            if let lock = try await blocking({ () throws(ClientError) in
+                try CredentialLock(path: PrivateFile.followed(path) + ".lock")
+            }) {
                 return lock
             }
             guard ContinuousClock.now < deadline, !Task.isCancelled else {

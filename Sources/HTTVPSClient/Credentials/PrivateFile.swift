@@ -30,6 +30,15 @@ enum PrivateFile {
         }
     }
 
+    static func followed(_ path: String) -> String {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, let target = realpath(path, nil) else {
+            return path
+        }
+        defer { free(target) }
+        return String(cString: target)
+    }
+
     static func replace(_ path: String, with data: Data) throws(ClientError) {
         try makeFolder(of: path)
         let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0...UInt32.max))"

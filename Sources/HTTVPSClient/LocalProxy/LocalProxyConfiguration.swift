@@ -35,7 +35,7 @@ public struct LocalProxyConfiguration: Sendable {
         }
         guard credentials != nil || servesOthers || isLoopback else {
             let reason = "other machines could use the proxy on \(host) without a password"
-            throw ClientError(.configuration, reason + ": set credentials, or allow it")
+            throw ClientError(.configuration, reason + "; let it listen on 127.0.0.1 or [::1]")
         }
     }
 

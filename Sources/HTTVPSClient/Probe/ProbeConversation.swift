@@ -74,7 +74,9 @@ struct ProbeConversation: Sendable {
         case .ping(let payload): return .send([.pong(payload)])
         case .pong where phase == .ping: return openStream(now)
         case .streamOpened(Self.stream) where phase == .stream: step(to: .answer, now)
-        case .streamData(Self.stream, _), .streamFinish(Self.stream):
+        case .streamFinish(Self.stream):
+            return fail(ClientError(.streamClosed, "the target closed the connection without an answer"))
+        case .streamData(Self.stream, _):
             if phase == .stream { step(to: .answer, now) }
             step(to: .answer, now)
             return end([.streamClose(Self.stream, .normal, message: "")])

@@ -61,12 +61,14 @@ struct Connect: AsyncParsableCommand {
 
     private func serve(_ tunnel: Tunnel) async throws {
         let board = StatusBoard(tunnel: tunnel, level: logLevel, showsLine: Terminal.showsLines && logLevel <= .info)
+        let ignored = ForwardedSignals.ignored()
+        let ending = [UnixSignal.sighup, .sigint, .sigterm].filter { !ignored.contains($0.rawValue) }
         try await startProxies(tunnel)
         try await withThrowingTaskGroup(of: Void.self) { group in
             let running = Task { try await tunnel.run() }
             group.addTask { await board.follow() }
             group.addTask {
-                for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { return running.cancel() }
+                for await _ in await UnixSignalsSequence(trapping: ending) { return running.cancel() }
             }
             defer { group.cancelAll() }
             try await running.value

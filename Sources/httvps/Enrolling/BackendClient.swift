@@ -17,8 +17,11 @@ struct BackendClient: Sendable {
     init(_ address: String, authority: String?, timeout: TimeAmount = .seconds(30)) throws(ClientError) {
         guard let parts = URLComponents(string: address), let host = parts.host, !host.isEmpty, parts.query == nil,
             parts.fragment == nil, parts.user == nil, let scheme = parts.scheme?.lowercased()
-        else { throw ClientError(.configuration, "the backend's address looks like https://host, not \(address)") }
-        guard scheme == "https" || scheme == "http" && Self.loopback.contains(host) else {
+        else {
+            let given = address.contains("@") ? ", without a user's name" : ", not \(address)"
+            throw ClientError(.configuration, "the backend's address looks like https://host\(given)")
+        }
+        guard scheme == "https" || scheme == "http" && Self.loopback.contains(host.lowercased()) else {
             throw ClientError(
                 .configuration, "the backend's address must begin with https://, so that no one reads along")
         }
@@ -75,10 +78,7 @@ struct BackendClient: Sendable {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
         guard let authority else { return configuration }
-        guard FileManager.default.isReadableFile(atPath: authority) else {
-            throw ClientError(.configuration, "the certificate file \(authority) cannot be read")
-        }
-        configuration.trustRoots = .file(authority)
+        configuration.trustRoots = .file(try AuthorityFile.checked(authority))
         return configuration
     }
 }

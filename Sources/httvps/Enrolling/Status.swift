@@ -33,7 +33,7 @@ struct Status: AsyncParsableCommand {
         try await ExitStatus.reporting {
             let file = profile.file(ProcessInfo.processInfo.environment)
             let kept = try await file.read()
-            Terminal.print(try json ? Self.json(kept, file) : Self.lines(kept, file).joined(separator: "\n"))
+            try Terminal.print(json ? Self.json(kept, file) : Self.lines(kept, file).joined(separator: "\n"))
         }
     }
 

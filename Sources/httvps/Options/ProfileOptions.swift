@@ -8,7 +8,7 @@ struct ProfileOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Use the credentials kept under this name, one name per device.", valueName: "name"),
-        completion: .shellCommand("ls ${XDG_CONFIG_HOME:-$HOME/.config}/httvps 2>/dev/null | sed -n 's/[.]json$//p'"))
+        completion: .custom { words, _, _ in names(beside: words, ProcessInfo.processInfo.environment) })
     var profile: String?
 
     @Option(
@@ -21,6 +21,7 @@ struct ProfileOptions: ParsableArguments {
     var isNamed: Bool { profile != nil || config != nil }
 
     func validate() throws {
+        guard config?.isEmpty != true else { throw ValidationError("--config needs the name of a folder.") }
         guard let profile else { return }
         let isName = profile.utf8.allSatisfy { byte in
             byte != UInt8(ascii: "/") && byte > 0x20 && byte != 0x7F
@@ -37,6 +38,14 @@ struct ProfileOptions: ParsableArguments {
 
     private static func folder(_ environment: [String: String]) -> String {
         if let base = environment["XDG_CONFIG_HOME"], base.hasPrefix("/") { return base + "/httvps" }
-        return (environment["HOME"] ?? NSHomeDirectory()) + "/.config/httvps"
+        let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+        return (home ?? NSHomeDirectory()) + "/.config/httvps"
+    }
+
+    static func names(beside words: [String], _ environment: [String: String]) -> [String] {
+        let option = words.lastIndex(of: "--config").map { words.index(after: $0) }
+        let named = option.flatMap { words.indices.contains($0) ? words[$0] : nil }
+        let files = try? FileManager.default.contentsOfDirectory(atPath: named ?? folder(environment))
+        return (files ?? []).filter { $0.hasSuffix(".json") }.map { String($0.dropLast(".json".count)) }.sorted()
     }
 }

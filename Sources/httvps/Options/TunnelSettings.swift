@@ -11,11 +11,13 @@ struct TunnelSettings {
     func configuration() async throws(ClientError) -> TunnelConfiguration {
         guard !usesToken else { return try configuration(kept: nil) }
         let file = profile.file(environment)
-        do {
-            return try configuration(kept: .success((file, try await file.read())))
+        let kept: Result<(file: CredentialFile, profile: DeviceProfile), ClientError>
+        do throws(ClientError) {
+            kept = .success((file, try await file.read()))
         } catch {
-            return try configuration(kept: .failure(error))
+            kept = .failure(error)
         }
+        return try configuration(kept: kept)
     }
 
     func configuration(
@@ -86,10 +88,7 @@ struct TunnelSettings {
         guard let file = options.caCert ?? (profile.isNamed ? kept ?? fromEnvironment : fromEnvironment ?? kept) else {
             return nil
         }
-        guard FileManager.default.isReadableFile(atPath: file) else {
-            throw ClientError(.configuration, "the certificate file \(file) cannot be read")
-        }
-        return file
+        return try AuthorityFile.checked(file)
     }
 
     private func token() throws(ClientError) -> String {

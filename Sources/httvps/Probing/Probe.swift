@@ -7,10 +7,11 @@ struct Probe: AsyncParsableCommand {
         abstract: "Connect once to each gateway and say how long every step takes.",
         discussion: """
             Steps: resolve, connect, tls, upgrade, session, ping; with --target also stream and answer, where answer \
-            is the first byte that the target sends by itself. Opens a session as `httvps connect` does, and ends it.
+            is the first byte that the target sends to an HTTP request for /. Opens a session as `httvps connect` \
+            does, and ends it.
 
             Exit codes: 0 every step succeeded; else that of the first gateway that failed: 69 unreachable, 75 try \
-            again later, 77 device refused; 64 wrong usage, 78 wrong configuration.
+            again later, 77 device or target refused; 64 wrong usage, 78 wrong configuration.
             """)
 
     @OptionGroup(title: "Gateway")
@@ -35,7 +36,7 @@ struct Probe: AsyncParsableCommand {
                 let report = try await Tunnel.probe(
                     configuration, gateway: gateway, target: target.map { ($0.host, $0.port) })
                 let page = ProbePage(report)
-                Terminal.print(try json ? page.json() : page.lines.joined(separator: "\n"))
+                try Terminal.print(json ? page.json() : page.lines.joined(separator: "\n"))
                 failure = failure ?? report.error.flatMap { ExitStatus($0) }
             }
             if let failure { throw ExitCode(failure.rawValue) }

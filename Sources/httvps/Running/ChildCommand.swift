@@ -10,15 +10,19 @@ final class ChildCommand: Sendable {
 
     private static let ending: Set<Int32> = [SIGHUP, SIGINT, SIGQUIT, SIGTERM]
 
-    private let words: [String]
-    private let environment: [String: String]
+    private let words: [RawText]
+    private let environment: [RawText]
     private let ignoredSignals: Set<Int32>
+    private let inheritedFiles: Set<Int32>
     private let state = Mutex(State())
 
-    init(words: [String], environment: [String: String], ignoredSignals: Set<Int32>) {
+    init(
+        words: [RawText], environment: [RawText], ignoredSignals: Set<Int32> = [], inheritedFiles: Set<Int32> = []
+    ) {
         self.words = words
         self.environment = environment
         self.ignoredSignals = ignoredSignals
+        self.inheritedFiles = inheritedFiles
     }
 
     var earlySignal: Int32? { state.withLock { $0.early } }
@@ -37,7 +41,8 @@ final class ChildCommand: Sendable {
         let process = try state.withLock { state throws(ExitStatus.Failure) in
             let process = try Spawn.start(
                 words, environment: environment,
-                defaultSignals: ForwardedSignals.numbers.filter { !ignoredSignals.contains($0) } + [SIGPIPE])
+                defaultSignals: ForwardedSignals.numbers.filter { !ignoredSignals.contains($0) } + [SIGPIPE],
+                inheritedFiles: inheritedFiles)
             state.process = process
             return process
         }

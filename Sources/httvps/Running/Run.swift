@@ -35,6 +35,7 @@ struct Run: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let inherited = OpenFiles.inherited()
         let ignored = ForwardedSignals.ignored()
         let trapped = ForwardedSignals.all.filter { !ignored.contains($0.rawValue) }
         let signals = await UnixSignalsSequence(trapping: trapped)
@@ -46,7 +47,9 @@ struct Run: AsyncParsableCommand {
             let http = try await tunnel.startProxy(.http, port: 0)
             let proxies = ProxyEnvironment(socksPort: socks.port, httpPort: http.port)
             let child = ChildCommand(
-                words: command, environment: proxies.added(to: environment), ignoredSignals: ignored)
+                words: OriginalWords.arguments(as: command),
+                environment: proxies.added(to: OriginalWords.environment()), ignoredSignals: ignored,
+                inheritedFiles: inherited)
             let status = try await run(child, through: tunnel, signals)
             if status != 0 { throw ExitCode(status) }
         }

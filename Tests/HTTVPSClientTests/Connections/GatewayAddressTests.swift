@@ -19,6 +19,12 @@ struct GatewayAddressTests {
         #expect("\(try GatewayAddress("wss://gateway.example/secret"))" == "wss://gateway.example:443")
     }
 
+    @Test("that cannot be are not repeated in messages, as they may hold a password or a secret path")
+    func secrets() {
+        let error = #expect(throws: ClientError.self) { try GatewayAddress("wss://ada:hunter2@gateway.example/secret") }
+        #expect(error?.message.contains("hunter2") == false && error?.message.contains("secret") == false)
+    }
+
     @Test(
         "of other kinds are configuration faults", arguments: ["", "ws://a/b", "https://a/b", "wss://", "wss://a:0/"])
     func wrong(url: String) {

@@ -50,6 +50,26 @@ struct CredentialFileTests {
         }
     }
 
+    @Test("may be a link: what it points to is locked, replaced and removed, and the link stays until then")
+    func linked() async throws {
+        try await ScratchFolder.using { folder in
+            let target = CredentialFile(path: folder.path + "/real.json")
+            try await target.write(ScratchFolder.profile())
+            try FileManager.default.createDirectory(
+                atPath: folder.path + "/profile", withIntermediateDirectories: false)
+            try FileManager.default.createSymbolicLink(atPath: folder.file.path, withDestinationPath: target.path)
+            let held = try await target.lock()
+            await #expect(throws: ClientError.self) { try await folder.file.lock(within: .milliseconds(50)) }
+            held.release()
+            try await folder.file.write(ScratchFolder.profile(access: "renewed"))
+            #expect(try await target.read().accessToken == "renewed")
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder.file.path) == target.path)
+            #expect(try await folder.file.remove())
+            #expect(!FileManager.default.fileExists(atPath: target.path))
+            #expect(try await !folder.file.remove())
+        }
+    }
+
     @Test("belongs to one holder of the lock at a time")
     func lock() async throws {
         try await ScratchFolder.using { folder in

@@ -101,6 +101,9 @@ final class FakeSession {
         case "reset.test":
             opened(id)
             end(id, .egressReset)
+        case "mute.test":
+            opened(id)
+            if multiplexer.sendFinish(on: id) { write(.streamFinish(id)) }
         case "source.test":
             opened(id)
             owed[id] = Int(target.port) * 1_024

@@ -46,6 +46,15 @@ struct ProbeTests {
         try await gateway.close()
     }
 
+    @Test("fails where the target closes without a byte of an answer")
+    func mute() async throws {
+        let gateway = try await FakeGateway()
+        let report = try await Tunnel.probe(gateway.configuration(), target: ("mute.test", 80))
+        #expect(report.failedPhase == .answer && report.error?.code == .streamClosed)
+        #expect(report.duration(of: .stream) != nil && report.duration(of: .answer) == nil)
+        try await gateway.close()
+    }
+
     @Test("names the step that failed on the way to a session")
     func phases() async throws {
         let nobody = GatewayAddress(host: "127.0.0.1", port: 1, path: "/ws", isSecure: true)

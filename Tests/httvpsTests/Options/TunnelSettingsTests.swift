@@ -72,6 +72,21 @@ struct TunnelSettingsTests {
         #expect(stranger?.message.contains("dev_kept") == true)
     }
 
+    @Test("blame an authority's file that cannot be used, and nothing beside it")
+    func authority() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("settings-\(UUID())")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try await CredentialFile(path: folder.path + "/credentials.json").write(Self.kept)
+        let junk = folder.appendingPathComponent("junk.pem")
+        try Data("junk\n".utf8).write(to: junk)
+        for (path, reason) in [(folder.path, "cannot be read"), (junk.path, "holds no certificate")] {
+            let settings = try Self.settings(["--config", folder.path, "--ca-cert", path])
+            let error = await #expect(throws: ClientError.self) { try await settings.configuration() }
+            #expect(
+                error?.message == "the certificate file \(path) \(reason)" + (path == junk.path ? " in PEM form" : ""))
+        }
+    }
+
     @Test("lie in the folder that XDG names, one file per profile")
     func places() throws {
         let home = ["HOME": "/home/ada"]
@@ -81,6 +96,8 @@ struct TunnelSettingsTests {
         #expect(try path([], home) == "/home/ada/.config/httvps/credentials.json")
         #expect(try path(["--profile", "work"], ["XDG_CONFIG_HOME": "/x"]) == "/x/httvps/work.json")
         #expect(try path(["--config", "/c"], home) == "/c/credentials.json")
+        #expect(try path([], ["HOME": ""]).hasPrefix(NSHomeDirectory() + "/.config"))
+        #expect(throws: (any Error).self) { try Self.settings(["--config", ""]) }
         for name in ["", "../x", ".x", "a/b", String(repeating: "a", count: 65)] {
             #expect(throws: (any Error).self) { try Self.settings(["--profile", name]) }
         }

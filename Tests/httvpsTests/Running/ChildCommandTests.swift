@@ -10,8 +10,13 @@ struct ChildCommandTests {
         _ script: String, _ environment: [String: String] = [:], ignoring: Set<Int32> = []
     ) -> ChildCommand {
         ChildCommand(
-            words: ["/bin/sh", "-c", script], environment: ["PATH": "/usr/bin:/bin"].merging(environment) { $1 },
+            words: ["/bin/sh", "-c", RawText(script)],
+            environment: ["PATH=/usr/bin:/bin"] + environment.map { RawText("\($0.key)=\($0.value)") },
             ignoredSignals: ignoring)
+    }
+
+    private static func scratch() -> URL {
+        FileManager.default.temporaryDirectory.appendingPathComponent("child-\(UUID())")
     }
 
     @Test("gives its exit status back", arguments: [0, 1, 7, 255] as [Int32])
@@ -56,11 +61,38 @@ struct ChildCommandTests {
             ("/", .notExecutable),
         ] {
             let failure = await #expect(throws: ExitStatus.Failure.self) {
-                try await ChildCommand(words: [name], environment: [:], ignoredSignals: []).run()
+                try await ChildCommand(words: [RawText(name)], environment: []).run()
             }
             #expect(failure?.status == status, "\(name)")
             #expect(failure?.message.hasPrefix(name) == true)
         }
+    }
+
+    @Test("gets words and variables byte for byte, also where they are no text")
+    func bytes() async throws {
+        let file = Self.scratch()
+        defer { try? FileManager.default.removeItem(at: file) }
+        let odd: [UInt8] = [0x61, 0xFF, 0x20, 0x0A, 0x27, 0xC3]
+        let child = ChildCommand(
+            words: ["/bin/sh", "-c", "printf %s%s \"$1\" \"$ODD\" > \"$OUT\"", "sh", RawText(bytes: odd)],
+            environment: [RawText("OUT=\(file.path)"), RawText(bytes: Array("ODD=".utf8) + odd)])
+        #expect(try await child.run() == 0)
+        #expect(try Data(contentsOf: file) == Data(odd + odd))
+    }
+
+    @Test("gets the files that the caller had opened, and none of this program's")
+    func files() async throws {
+        let (mine, given) = (dup(STDERR_FILENO), dup(STDERR_FILENO))
+        defer { for number in [mine, given] { close(number) } }
+        let file = Self.scratch()
+        defer { try? FileManager.default.removeItem(at: file) }
+        let child = ChildCommand(
+            words: ["/bin/sh", "-c", "for f in /proc/self/fd/*; do echo \"${f##*/}\"; done > \"$OUT\""],
+            environment: ["PATH=/usr/bin:/bin", RawText("OUT=\(file.path)")], inheritedFiles: [given])
+        #expect(try await child.run() == 0)
+        let numbers = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+        #expect(numbers.contains("\(given)") && !numbers.contains("\(mine)"), "\(numbers)")
+        #expect(OpenFiles.inherited().isSuperset(of: [mine, given]))
     }
 
     @Test("is not begun behind a signal that ends")
