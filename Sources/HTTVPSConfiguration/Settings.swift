@@ -44,7 +44,8 @@ package struct Settings: Sendable {
     ) -> Value? {
         guard let text = value(key) else { return nil }
         if let parsed = parse(text) { return parsed }
-        reject(key, problem: secret ? "has a value that does not fit" : "is \(Self.quoted(text))", expected: expected)
+        let isHidden = secret || text.contains("@")
+        reject(key, problem: isHidden ? "has a value that does not fit" : "is \(Self.quoted(text))", expected: expected)
         return nil
     }
 

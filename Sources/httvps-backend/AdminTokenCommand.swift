@@ -36,7 +36,7 @@ struct AdminTokenCommand: AsyncParsableCommand {
                 if database.cluster != nil { try await migrator.up() }
                 try await migrator.verify()
                 let issuer = ApiTokenIssuer(pool: database.pool, secret: configuration.secretKey)
-                CommandRun.say(try await issuer.create(name: name, role: role, days: days, at: Date()))
+                try CommandRun.say(try await issuer.create(name: name, role: role, days: days, at: Date()))
             }
         }
     }

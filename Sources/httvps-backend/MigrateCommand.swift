@@ -15,8 +15,8 @@ struct MigrateCommand: AsyncParsableCommand {
         func run() async throws {
             try await MigrateCommand.perform { migrator in
                 let applied = try await migrator.up()
-                for migration in applied { CommandRun.say("applied \(migration.title)") }
-                if applied.isEmpty { CommandRun.say("nothing to do: the database is up to date") }
+                for migration in applied { try CommandRun.say("applied \(migration.title)") }
+                if applied.isEmpty { try CommandRun.say("nothing to do: the database is up to date") }
             }
         }
     }
@@ -35,8 +35,8 @@ struct MigrateCommand: AsyncParsableCommand {
         func run() async throws {
             try await MigrateCommand.perform { migrator in
                 let undone = try await migrator.down(steps: steps)
-                for migration in undone { CommandRun.say("undone \(migration.title)") }
-                if undone.isEmpty { CommandRun.say("nothing to do: no migration is applied") }
+                for migration in undone { try CommandRun.say("undone \(migration.title)") }
+                if undone.isEmpty { try CommandRun.say("nothing to do: no migration is applied") }
             }
         }
     }
@@ -47,7 +47,7 @@ struct MigrateCommand: AsyncParsableCommand {
         func run() async throws {
             try await MigrateCommand.perform { migrator in
                 for status in try await migrator.status() {
-                    CommandRun.say("\(MigrateCommand.word(for: status.state))  \(status.title)")
+                    try CommandRun.say("\(MigrateCommand.word(for: status.state))  \(status.title)")
                 }
             }
         }
@@ -60,7 +60,7 @@ struct MigrateCommand: AsyncParsableCommand {
         func run() async throws {
             try await MigrateCommand.perform { migrator in
                 try await migrator.verify()
-                CommandRun.say("every migration is applied and unchanged")
+                try CommandRun.say("every migration is applied and unchanged")
             }
         }
     }
@@ -71,8 +71,8 @@ struct MigrateCommand: AsyncParsableCommand {
         func run() async throws {
             try await MigrateCommand.perform { migrator in
                 let pending = try await migrator.plan().pending
-                for migration in pending { CommandRun.say("would apply \(migration.title)") }
-                if pending.isEmpty { CommandRun.say("nothing to do: the database is up to date") }
+                for migration in pending { try CommandRun.say("would apply \(migration.title)") }
+                if pending.isEmpty { try CommandRun.say("nothing to do: the database is up to date") }
             }
         }
     }

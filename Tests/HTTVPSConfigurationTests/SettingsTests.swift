@@ -106,6 +106,7 @@ struct SettingsTests {
         var settings = settings(["U": text])
         #expect((settings.url("U", schemes: ["https", "http"]) != nil) == good)
         #expect(faults(of: settings).isEmpty == good)
+        #expect(!faults(of: settings).description.contains("hunter2"))
     }
 
     @Test("Paths must exist and be of the right kind")

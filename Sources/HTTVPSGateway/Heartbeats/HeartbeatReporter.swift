@@ -3,7 +3,7 @@ import HTTVPSProtocol
 package import Logging
 import ServiceLifecycle
 
-package struct HeartbeatReporter: Service {
+package struct HeartbeatReporter: Service, CustomStringConvertible {
     private let controlPlane: any ControlPlane
     private let identity: GatewayIdentity
     private let usage: UsageReporter
@@ -24,6 +24,8 @@ package struct HeartbeatReporter: Service {
         self.metrics = metrics
         self.logger = logger
     }
+
+    package var description: String { "HeartbeatReporter" }
 
     package func run() async throws {
         await cancelWhenGracefulShutdown { await keepBeating() }

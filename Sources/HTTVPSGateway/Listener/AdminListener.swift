@@ -23,10 +23,11 @@ package struct AdminListener: Sendable {
 
     package func service(onBound: @escaping @Sendable (Int) -> Void = { _ in }) -> some Service {
         let address = configuration.address
-        return Application(
+        let site = Application(
             router: router(),
             configuration: .init(address: .hostname(address.host, port: address.port), serverName: nil),
             onServerRunning: { channel in onBound(channel.localAddress?.port ?? address.port) }, logger: logger)
+        return AdminService(site: site, address: address)
     }
 
     package func router() -> Router<BasicRequestContext> {

@@ -7,7 +7,7 @@ import NIOPosix
 import NIOSSL
 import ServiceLifecycle
 
-struct GatewayListener: Service {
+struct GatewayListener: Service, CustomStringConvertible {
     private static let farewellPatience = Duration.milliseconds(2_500)
     private static let connectionsBesideSessions = 10_000
 
@@ -19,6 +19,8 @@ struct GatewayListener: Service {
     private let visitors: ConnectionSet
     private let logger: Logger
     private let onBound: @Sendable (Int) -> Void
+
+    var description: String { "GatewayListener" }
 
     init(
         configuration: ListenerConfiguration, certificate: ServerCertificate, environment: SessionEnvironment,

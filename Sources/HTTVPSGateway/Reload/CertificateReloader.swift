@@ -5,7 +5,7 @@ import NIOPosix
 import NIOSSL
 import ServiceLifecycle
 
-struct CertificateReloader: Service {
+struct CertificateReloader: Service, CustomStringConvertible {
     private struct Stamp: Equatable {
         var seconds: Int
         var nanoseconds: Int
@@ -23,6 +23,8 @@ struct CertificateReloader: Service {
     }
 
     static let interval = Duration.seconds(10)
+
+    var description: String { "CertificateReloader" }
 
     let certificate: ServerCertificate
     let settings: LiveSettings

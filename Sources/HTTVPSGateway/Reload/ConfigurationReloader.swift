@@ -4,7 +4,9 @@ import Logging
 import ServiceLifecycle
 import UnixSignals
 
-struct ConfigurationReloader: Service {
+struct ConfigurationReloader: Service, CustomStringConvertible {
+    var description: String { "ConfigurationReloader" }
+
     let settings: LiveSettings
     let load: (@Sendable () -> GatewayReload.Outcome)?
     let certificates: CertificateReloader

@@ -1,12 +1,17 @@
+import Foundation
 import HTTPTypes
-import HTTVPSGateway
+import HTTVPSConfiguration
 import HTTVPSObservability
 import HTTVPSProtocol
 import Hummingbird
 import HummingbirdTesting
 import Logging
+import NIOCore
+import ServiceLifecycle
 import Synchronization
 import Testing
+
+@testable import HTTVPSGateway
 
 struct AdminListenerTests {
     private let metrics = GatewayMetrics()
@@ -23,6 +28,17 @@ struct AdminListenerTests {
                 (response.status, response.headers[.contentType], String(buffer: response.body))
             }
         }
+    }
+
+    @Test("An address that is taken is named, with the setting that names it")
+    func taken() async throws {
+        struct Site: Service {
+            func run() async throws { throw IOError(errnoCode: EADDRINUSE, reason: "bind") }
+        }
+        let service = AdminService(site: Site(), address: ListenAddress(host: "127.0.0.1", port: 9464))
+        let error = await #expect(throws: ListenerError.self) { try await service.run() }
+        #expect(error?.code == .cannotBind && "\(service)" == "AdminService")
+        #expect(error?.message.contains("GATEWAY_METRICS_ADDR 127.0.0.1:9464") == true)
     }
 
     @Test("The metrics page has every handshake outcome, the gauges and the version of its format")
