@@ -108,8 +108,8 @@ let package = Package(
         .executableTarget(
             name: "httvps",
             dependencies: [
-                "HTTVPSClient", nioCore, nioPosix, nioHTTP1, nioFoundation, nioSSL, httpClient, arguments, logging,
-                unixSignals,
+                "HTTVPSClient", "HTTVPSProtocol", nioCore, nioPosix, nioHTTP1, nioFoundation, nioSSL, httpClient,
+                crypto, arguments, logging, unixSignals,
             ],
             swiftSettings: strict),
 
@@ -162,7 +162,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "httvpsTests", dependencies: ["httvps", "HTTVPSClient", "HTTVPSTestSupport", arguments],
+            name: "httvpsTests",
+            dependencies: ["httvps", "HTTVPSClient", "HTTVPSProtocol", "HTTVPSTestSupport", arguments],
             swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",

@@ -8,6 +8,7 @@ enum ExitStatus: Int32, CaseIterable {
     }
 
     case usage = 64
+    case rejected = 65
     case unreachable = 69
     case output = 74
     case temporary = 75

@@ -15,7 +15,10 @@ struct HTTVPS: AsyncParsableCommand {
             try again later, 77 refused, 78 wrong configuration.
             """,
         version: version,
-        subcommands: [Enroll.self, Connect.self, Run.self, Probe.self, Status.self, Logout.self, Completion.self])
+        subcommands: [
+            Enroll.self, Connect.self, Run.self, Probe.self, Status.self, Logout.self, Admin.self,
+            Completion.self,
+        ])
 
     static func main() async {
         OpenFiles.holdStandardPlaces()

@@ -32,5 +32,24 @@ enum Terminal {
         return try? await NIOThreadPool.singleton.runIfActive { readLine() }
     }
 
+    static func secret(asking question: String) async -> String? {
+        guard hasKeyboard else { return await line(asking: question) }
+        var shown = termios()
+        guard tcgetattr(STDIN_FILENO, &shown) == 0 else { return nil }
+        var hidden = shown
+        hidden.c_lflag &= ~tcflag_t(ECHO | ISIG)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden)
+        let line = await line(asking: question)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown)
+        write("\n", to: .standardError)
+        return line.flatMap { $0.unicodeScalars.contains("\u{3}") ? nil : $0 }
+    }
+
+    static var showsProgress: Bool {
+        isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+    }
+
+    static func replaceProgress(_ text: String) { write("\r\u{1B}[K\(text)", to: .standardError) }
+
     private static func write(_ text: String, to handle: FileHandle) { try? handle.write(contentsOf: Data(text.utf8)) }
 }

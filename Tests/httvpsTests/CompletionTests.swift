@@ -33,7 +33,9 @@ struct CompletionTests {
     @Test("name every command in every shell", arguments: Completion.Shell.allCases)
     func commands(shell: Completion.Shell) {
         let script = HTTVPS.completionScript(for: shell.kind)
-        for command in ["enroll", "connect", "run", "status", "logout", "probe", "completion", "profile", "carrier"] {
+        for command in [
+            "enroll", "connect", "run", "status", "logout", "probe", "completion", "profile", "carrier", "admin",
+        ] {
             #expect(script.contains(command), "\(command)")
         }
         #expect(!script.contains("${XDG_CONFIG_HOME"))

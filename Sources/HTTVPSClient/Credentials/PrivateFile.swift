@@ -1,9 +1,9 @@
-import Foundation
+package import Foundation
 
-enum PrivateFile {
+package enum PrivateFile {
     private static let others: mode_t = 0o077
 
-    static func read(_ path: String) throws(ClientError) -> Data? {
+    package static func read(_ path: String) throws(ClientError) -> Data? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
@@ -39,7 +39,7 @@ enum PrivateFile {
         return String(cString: target)
     }
 
-    static func replace(_ path: String, with data: Data) throws(ClientError) {
+    package static func replace(_ path: String, with data: Data) throws(ClientError) {
         try makeFolder(of: path)
         let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0...UInt32.max))"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -58,7 +58,7 @@ enum PrivateFile {
         sync(folder(of: path))
     }
 
-    static func remove(_ path: String) throws(ClientError) -> Bool {
+    package static func remove(_ path: String) throws(ClientError) -> Bool {
         guard unlink(path) == 0 else {
             if errno == ENOENT { return false }
             throw failure("removed", path)

@@ -41,14 +41,16 @@ struct Enroll: AsyncParsableCommand {
     func run() async throws {
         try await ExitStatus.reporting {
             let environment = ProcessInfo.processInfo.environment
-            let client = try client(environment)
+            let address = try address(environment)
             for url in gateway { _ = try GatewayAddress(url) }
             let file = profile.file(environment)
             try await refuseToReplace(file)
             let enrollment = try Enrollment(code: try await typedCode())
             let enrolled = try await file.whileLocked {
                 try await refuseToReplace(file)
-                var profile = try await client.enroll(enrollment)
+                var profile = try await BackendClient.talking(to: address, authority: authority(environment)) {
+                    try await $0.enroll(enrollment)
+                }
                 if !gateway.isEmpty { profile.gateways = gateway.map { DeviceProfile.Gateway(url: $0) } }
                 try await file.write(profile)
                 return profile
@@ -57,13 +59,16 @@ struct Enroll: AsyncParsableCommand {
         }
     }
 
-    private func client(_ environment: [String: String]) throws(ClientError) -> BackendClient {
+    private func address(_ environment: [String: String]) throws(ClientError) -> String {
         guard let address = backend ?? environment["HTTVPS_BACKEND_URL"], !address.isEmpty else {
             throw ClientError(.configuration, "name the backend: --backend or HTTVPS_BACKEND_URL")
         }
+        return try BackendClient.checkedBase(address)
+    }
+
+    private func authority(_ environment: [String: String]) -> String? {
         let authority = (caCert ?? environment["HTTVPS_CA_CERT"]).flatMap { $0.isEmpty ? nil : $0 }
-        return try BackendClient(
-            address, authority: authority.map { URL(fileURLWithPath: $0).standardizedFileURL.path })
+        return authority.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     }
 
     private func refuseToReplace(_ file: CredentialFile) async throws(ClientError) {

@@ -23,12 +23,14 @@ struct ProfileOptions: ParsableArguments {
     func validate() throws {
         guard config?.isEmpty != true else { throw ValidationError("--config needs the name of a folder.") }
         guard let profile else { return }
-        let isName = profile.utf8.allSatisfy { byte in
-            byte != UInt8(ascii: "/") && byte > 0x20 && byte != 0x7F
-        }
-        guard isName, (1...64).contains(profile.utf8.count), !profile.hasPrefix(".") else {
-            throw ValidationError("A profile's name has 1 to 64 characters, no slash, and no dot in front.")
-        }
+        guard Self.isName(profile) else { throw ValidationError(Self.rule) }
+    }
+
+    static let rule = "A profile's name has 1 to 64 characters, no slash, and no dot in front."
+
+    static func isName(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count) && !text.hasPrefix(".")
+            && text.utf8.allSatisfy { $0 != UInt8(ascii: "/") && $0 > 0x20 && $0 != 0x7F }
     }
 
     func file(_ environment: [String: String]) -> CredentialFile {
@@ -36,7 +38,7 @@ struct ProfileOptions: ParsableArguments {
         return CredentialFile(path: "\(folder)/\(profile ?? Self.defaultProfile).json")
     }
 
-    private static func folder(_ environment: [String: String]) -> String {
+    static func folder(_ environment: [String: String]) -> String {
         if let base = environment["XDG_CONFIG_HOME"], base.hasPrefix("/") { return base + "/httvps" }
         let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
         return (home ?? NSHomeDirectory()) + "/.config/httvps"

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Foundation
+import HTTVPSClient
+
+struct AdminLogin: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "login", abstract: "Keep an operator's token for a backend.",
+        discussion: """
+            With --email it signs an administrator in and asks for the password; that token is good for minutes. \
+            Without, it asks for an API token (hva_…), which lasts as long as it was made for. Both are read from \
+            standard input where there is no keyboard, and kept for your user alone.
+
+              HTTVPS_BACKEND_URL    the backend's address, https://host
+              HTTVPS_CA_CERT        PEM file with the authorities to trust
+            """)
+
+    @Option(help: ArgumentHelp("The backend's address.", valueName: "https-url"))
+    var backend: String?
+
+    @Option(help: "The administrator's e-mail address.")
+    var email: String?
+
+    @Option(
+        help: ArgumentHelp("PEM file with the authorities to trust.", valueName: "file"),
+        completion: .file(extensions: ["pem", "crt"]))
+    var caCert: String?
+
+    @Option(help: ArgumentHelp("Keep it under this name.", valueName: "name"))
+    var profile = AdminProfileFile.defaultName
+
+    func run() async throws {
+        try await ExitStatus.reporting {
+            let environment = ProcessInfo.processInfo.environment
+            let file = try AdminProfileFile(name: profile, environment)
+            let address = try BackendClient.checkedBase(try address(environment))
+            let authority = (caCert ?? environment["HTTVPS_CA_CERT"]).flatMap { $0.isEmpty ? nil : $0 }
+                .map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+            let token = try await BackendClient.talking(to: address, authority: authority, token)
+            try await file.write(AdminProfile(backend: address, token: token, caCert: authority))
+            Terminal.say("signed in at \(address); the token is kept in \(file.path)")
+        }
+    }
+
+    private func address(_ environment: [String: String]) throws(ClientError) -> String {
+        guard let address = backend ?? environment["HTTVPS_BACKEND_URL"], !address.isEmpty else {
+            throw ClientError(.configuration, "name the backend: --backend or HTTVPS_BACKEND_URL")
+        }
+        return address
+    }
+
+    private func token(_ client: BackendClient) async throws -> String {
+        guard let email else {
+            let token = try await asked("API token: ", "no API token was given")
+            _ = try await AdminBackend(client: client, token: token).read("regions", query: [("limit", "1")])
+            return token
+        }
+        let password = try await asked("Password: ", "no password was given")
+        let answer = try await AdminBackend(client: client, token: nil).signIn(email: email, password: password)
+        guard let token = answer.object["access_token"].string else {
+            throw ClientError(.unreachable, "the backend's answer makes no sense; is this an HTTVPS backend?")
+        }
+        return token
+    }
+
+    private func asked(_ question: String, _ complaint: String) async throws(ClientError) -> String {
+        guard let line = await Terminal.secret(asking: question), !line.isEmpty else {
+            throw ClientError(.configuration, complaint)
+        }
+        return line
+    }
+}

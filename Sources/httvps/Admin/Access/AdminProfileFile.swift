@@ -1,0 +1,46 @@
+import Foundation
+import HTTVPSClient
+import NIOPosix
+
+struct AdminProfileFile: Sendable {
+    static let defaultName = "default"
+
+    let name: String
+    let path: String
+
+    init(name: String, _ environment: [String: String]) throws(ClientError) {
+        guard ProfileOptions.isName(name) else { throw ClientError(.configuration, ProfileOptions.rule) }
+        self.name = name
+        path = "\(Self.folder(environment))/\(name).json"
+    }
+
+    static func names(_ environment: [String: String]) -> [String] {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder(environment))) ?? []
+        return files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
+    }
+
+    func read() async throws -> AdminProfile? {
+        guard let data = try await blocking({ try PrivateFile.read(path) }) else { return nil }
+        guard let profile = try? JSONDecoder().decode(AdminProfile.self, from: data) else {
+            throw ClientError(.configuration, "\(path) does not hold an operator's token; sign in again")
+        }
+        return profile
+    }
+
+    func write(_ profile: AdminProfile) async throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let data = try encoder.encode(profile) + Data("\n".utf8)
+        try await blocking { try PrivateFile.replace(path, with: data) }
+    }
+
+    func remove() async throws -> Bool { try await blocking { try PrivateFile.remove(path) } }
+
+    private func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await NIOThreadPool.singleton.runIfActive(work)
+    }
+
+    private static func folder(_ environment: [String: String]) -> String {
+        ProfileOptions.folder(environment) + "/admin"
+    }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+
+struct RunAction<Resource: AdminResource>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        let action = Resource.description.action
+        return CommandConfiguration(
+            commandName: action?.name, abstract: action?.abstract ?? "",
+            discussion: MemberHelp.text(action?.members ?? [], marksRequired: false))
+    }
+
+    @Argument(help: "The object's id.")
+    var id: String
+
+    @Argument(
+        help: ArgumentHelp("What goes with it.", valueName: "name=value"),
+        completion: .custom { _, _, word in Suggestions.members(Resource.description.action?.members ?? [], word) })
+    var members: [String] = []
+
+    @OptionGroup(title: "Access")
+    var access: AdminAccess
+
+    func run() async throws {
+        let resource = Resource.description
+        guard let action = resource.action else { return }
+        try await access.talk { backend in
+            let body = try await MemberReading(action.members).body(members, asksForRequired: false)
+            let answer = try await backend.create(resource.name, id, action.name, body: body, key: .random)
+            try access.show(answer.object, of: resource)
+        }
+    }
+}

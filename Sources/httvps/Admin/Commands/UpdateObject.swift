@@ -1,0 +1,34 @@
+import ArgumentParser
+
+struct UpdateObject<Resource: AdminResource>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        let resource = Resource.description
+        return CommandConfiguration(
+            commandName: "update", abstract: "Change members of a \(resource.singular).",
+            discussion: MemberHelp.text(resource.changeable, marksRequired: false))
+    }
+
+    @Argument(help: "Its id.")
+    var id: String
+
+    @Argument(
+        help: ArgumentHelp("The members to change.", valueName: "name=value"),
+        completion: .custom { _, _, word in Suggestions.members(Resource.description.changeable, word) })
+    var members: [String]
+
+    @Option(help: ArgumentHelp("Only if it still has this ETag (default: the one it has now).", valueName: "etag"))
+    var ifMatch: String?
+
+    @OptionGroup(title: "Access")
+    var access: AdminAccess
+
+    func run() async throws {
+        let resource = Resource.description
+        try await access.talk { backend in
+            let body = try await MemberReading(resource.changeable).body(members, asksForRequired: false)
+            let tag = try await backend.tag(resource.name, id, given: ifMatch)
+            let answer = try await backend.change(resource.name, id, body: body, ifMatch: tag)
+            try access.show(answer.object, of: resource)
+        }
+    }
+}

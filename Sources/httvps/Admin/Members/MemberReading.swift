@@ -1,0 +1,73 @@
+import Foundation
+
+struct MemberReading {
+    private let members: [AdminMember]
+
+    init(_ members: [AdminMember]) { self.members = members }
+
+    func body(_ words: [String], asksForRequired: Bool) async throws -> Data {
+        var object: [String: JSON] = [:]
+        for word in words {
+            let assignment = try Assignment(word)
+            guard object[assignment.name] == nil else { throw Self.usage("\(assignment.name) is given twice") }
+            object[assignment.name] = try await value(of: assignment)
+        }
+        guard asksForRequired else { return JSON.object(object).data }
+        for member in members where member.isSecret && member.isRequired && object[member.name] == nil {
+            object[member.name] = .text(try await Self.asked(member.name))
+        }
+        return JSON.object(object).data
+    }
+
+    private func value(of assignment: Assignment) async throws -> JSON {
+        guard let member = members.first(where: { $0.name == assignment.name }) else {
+            let known = members.map(\.name).joined(separator: ", ")
+            throw Self.usage("\(assignment.name) is not known here; known: \(known.isEmpty ? "none" : known)")
+        }
+        if assignment.form == .json, !member.isSecret { return try JSON(bytes: Data(assignment.value.utf8)) }
+        let text = try await Self.text(of: assignment, member)
+        return try Self.json(text, of: member)
+    }
+
+    private static func text(of assignment: Assignment, _ member: AdminMember) async throws -> String {
+        if assignment.value == "-" { return try await asked(member.name, isSecret: member.isSecret) }
+        if assignment.value.hasPrefix("@") { return try contents(of: String(assignment.value.dropFirst())) }
+        guard !member.isSecret || assignment.value == "null" else {
+            let name = member.name
+            throw usage("\(name) would stand in the list of processes; give \(name)=@FILE or \(name)=-")
+        }
+        return assignment.value
+    }
+
+    private static func json(_ text: String, of member: AdminMember) throws -> JSON {
+        if text == "null" { return .null }
+        switch member.kind {
+        case .text, .choice, .time, .secret: return .text(text)
+        case .texts: return .array(text.isEmpty ? [] : text.split(separator: ",").map { .text(String($0)) })
+        case .integer:
+            guard let count = Int64(text) else { throw usage("\(member.name) is a whole number, not \(text)") }
+            return .integer(count)
+        case .flag:
+            guard let flag = Bool(text) else { throw usage("\(member.name) is true or false, not \(text)") }
+            return .flag(flag)
+        }
+    }
+
+    private static func contents(of path: String) throws -> String {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ExitStatus.Failure(status: .configuration, message: "the file \(path) cannot be read")
+        }
+        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
+    }
+
+    private static func asked(_ name: String, isSecret: Bool = true) async throws -> String {
+        let question = "\(name): "
+        let line = isSecret ? await Terminal.secret(asking: question) : await Terminal.line(asking: question)
+        guard let line, !line.isEmpty else { throw usage("\(name) was not given") }
+        return line
+    }
+
+    private static func usage(_ message: String) -> ExitStatus.Failure {
+        ExitStatus.Failure(status: .usage, message: message)
+    }
+}

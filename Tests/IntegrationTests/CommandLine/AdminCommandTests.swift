@@ -1,0 +1,73 @@
+import Foundation
+import HTTVPSTestSupport
+import Testing
+
+@Suite("The operator's command line on a local stack", .serialized)
+struct AdminCommandTests {
+    @Test("signs in once, creates, lists and shows what the API does, and says what is wrong")
+    func walkThrough() async throws {
+        try await LocalStack.running { stack in
+            let desk = try Operator.make(on: stack)
+            try await signsIn(desk)
+            try await createsAndShows(desk)
+            try await imports(desk)
+            try await refuses(desk)
+            let out = try await desk.run("logout")
+            #expect(out.status == 0 && out.output.contains("forgotten"))
+            #expect(try await desk.run("users").status == 78)
+        }
+    }
+
+    private func signsIn(_ desk: Operator) async throws {
+        let wrong = try await desk.run("login", input: "hva_wrong")
+        #expect(wrong.status == 77 && wrong.output.contains("invalid_token"), "\(wrong.output)")
+        let right = try await desk.run("login", input: try desk.stack.variable("HTTVPS_ADMIN_TOKEN"))
+        #expect(right.status == 0 && !right.output.contains("hva_"), "\(right.output)")
+        let profiles = try await desk.run("profiles --json")
+        #expect(profiles.output.contains(#""profile":"default""#) && !profiles.output.contains("hva_"))
+    }
+
+    private func createsAndShows(_ desk: Operator) async throws {
+        let user = try await desk.object("users create email=cli@example.org name='Ann Lee' --json")
+        let id = try #require(user["id"] as? String)
+        #expect(user["name"] as? String == "Ann Lee")
+        let shown = try await desk.run("users show \(id)")
+        #expect(shown.status == 0 && shown.output.contains("cli@example.org"), "\(shown.output)")
+        let listed = try await desk.run("users list email=cli@example.org")
+        #expect(listed.output.hasPrefix("ID ") && listed.output.contains(id), "\(listed.output)")
+        let device = try await desk.object("devices create user_id=\(id) name=Phone platform=ios --json")
+        #expect((device["enrollment_code"] as? String)?.isEmpty == false)
+        let plan = try await desk.object(
+            """
+            plans create code=cli name=Command period=calendar_month max_devices=3 max_sessions=2 max_streams=64 \
+            regions=local traffic_limit_bytes=1000000 --json
+            """)
+        #expect(plan["regions"] as? [String] == ["local"] && plan["max_streams"] as? Int == 64)
+        let explained = try await desk.run("explain \(try desk.stack.variable("HTTVPS_DEVICE_ID"))")
+        #expect(explained.status == 0 && explained.output.contains("chosen: oln_"), "\(explained.output)")
+    }
+
+    private func imports(_ desk: Operator) async throws {
+        let lines = (1...5).map { #"{"email":"import\#($0)@example.org"}"# }.joined(separator: "\n")
+        for _ in 1...2 {
+            let created = try await desk.run("users create --from -", input: lines)
+            #expect(created.status == 0 && created.output.contains("created 5 users"), "\(created.output)")
+        }
+        let all = try await desk.run("users list --all --json")
+        #expect(all.output.components(separatedBy: "@example.org").count == 7)
+        let broken = try await desk.run("users create --from -", input: "{\"email\":\"a@b\"}\n{")
+        #expect(broken.status == 65 && broken.output.contains("line 2"), "\(broken.output)")
+    }
+
+    private func refuses(_ desk: Operator) async throws {
+        let taken = try await desk.run("users create email=CLI@example.org")
+        #expect(taken.status == 65 && taken.output.contains("email_taken"), "\(taken.output)")
+        let faulty = try await desk.run("plans create code=x")
+        #expect(faulty.status == 65 && faulty.output.contains("/max_streams  required"), "\(faulty.output)")
+        let unknown = try await desk.run("users show usr_nobody")
+        #expect(unknown.status == 65 && unknown.output.contains("user_not_found"), "\(unknown.output)")
+        #expect(try await desk.run("users create nmae=x").status == 64)
+        let secret = try await desk.run("outline-nodes create region=local password=hunter2")
+        #expect(secret.status == 64 && secret.output.contains("list of processes"), "\(secret.output)")
+    }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import HTTVPSClient
+import Testing
+
+@testable import httvps
+
+@Suite("Profiles of operators")
+struct AdminProfileTests {
+    private func environment(_ more: [String: String] = [:]) -> [String: String] {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("profiles-\(UUID())").path
+        return ["XDG_CONFIG_HOME": folder].merging(more) { $1 }
+    }
+
+    @Test("are files of their owner alone, one for each backend")
+    func files() async throws {
+        let environment = environment()
+        for name in ["default", "staging"] {
+            let profile = AdminProfile(backend: "https://\(name).test", token: "hva_secret")
+            try await AdminProfileFile(name: name, environment).write(profile)
+        }
+        #expect(AdminProfileFile.names(environment) == ["default", "staging"])
+        let file = try AdminProfileFile(name: "staging", environment)
+        let mode = try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        #expect(try await AdminProfile.choose(named: nil, environment).backend == "https://default.test")
+        #expect(try await AdminProfile.choose(named: "staging", environment).backend == "https://staging.test")
+        #expect(try await file.remove())
+        #expect(try await file.read() == nil)
+    }
+
+    @Test("give way to a token in the environment, unless one is named")
+    func environmentFirst() async throws {
+        let environment = environment(["HTTVPS_ADMIN_TOKEN": "hva_x", "HTTVPS_BACKEND_URL": "https://env.test"])
+        #expect(try await AdminProfile.choose(named: nil, environment).backend == "https://env.test")
+        await #expect(throws: ClientError.self) { try await AdminProfile.choose(named: "kept", environment) }
+        var lone = environment
+        lone["HTTVPS_BACKEND_URL"] = nil
+        await #expect(throws: ClientError.self) { try await AdminProfile.choose(named: nil, lone) }
+    }
+
+    @Test("have names that are no paths", arguments: ["", "../x", ".hidden", "a b", String(repeating: "a", count: 65)])
+    func names(name: String) {
+        #expect(throws: ClientError.self) { try AdminProfileFile(name: name, environment()) }
+    }
+
+    @Test("show no token when they are printed")
+    func description() {
+        #expect("\(AdminProfile(backend: "https://b.test", token: "hva_secret"))" == "https://b.test")
+    }
+}
