@@ -13,7 +13,7 @@ struct AnswerTests {
             .object(["id": .text("long"), "bytes": .integer(1)]),
         ]
         let text = Table(columns: ["id", "name", "bytes"], bytes: ["bytes"], rows: rows).text
-        #expect(text == "ID    NAME    BYTES\na     x\u{FFFD}[2J  1.5 KiB\nlong  -       1 B")
+        #expect(text == "ID    NAME   BYTES\na     x\u{FFFD}[2J  1.5 KiB\nlong  -      1 B")
         #expect(Table(columns: ["id"], rows: []).text == "none")
     }
 
