@@ -14,14 +14,16 @@ struct AdmissionStore: Sendable {
             try await pool.retryingSerializationFailures {
                 try await pool.first(
                     """
-                    SELECT * FROM open_session(\(moment), \(gatewayID), \(credential.bytes), \(sessionID),
+                    SELECT o.* FROM commit_without_waiting() c CROSS JOIN open_session(
+                        \(moment), \(gatewayID), \(credential.bytes), \(sessionID),
                         \(request.deviceID), \(evidence.subject), \(evidence.family), \(evidence.refreshHash),
-                        \(evidence.issue), \(evidence.successorHash), \(request.region), \(request.clientVersion))
+                        \(evidence.issue), \(evidence.successorHash), \(request.region), \(request.clientVersion)) o
                     """)
             }
         }
         guard let row else { throw AdmissionRefusal.invalidToken }
         try Self.checkRefusal(row)
+        try await pool.execute("SELECT wait_for_commits()")
         return OpenedSession(
             userID: try row.decode("user_id"), expiresAt: try row.decode("expires_at"),
             maxSessions: try row.decode("max_sessions"), maxStreams: try row.decode("max_streams"),

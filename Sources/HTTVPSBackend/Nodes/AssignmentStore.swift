@@ -9,13 +9,17 @@ struct AssignmentStore: Sendable {
         _ request: AssignOutlineRequest, gatewayID: String, credential: CredentialHash, at moment: Date
     ) async throws -> SealedNode {
         let row = try await GatewayStanding.checking {
-            try await pool.first(
-                """
-                SELECT * FROM assign_node(\(moment), \(gatewayID), \(credential.bytes), \(request.deviceID),
-                    \(request.sessionID), \(request.regionCode), \(request.exclude))
-                """)
+            try await pool.retryingSerializationFailures {
+                try await pool.first(
+                    """
+                    SELECT o.* FROM commit_without_waiting() c CROSS JOIN assign_node(
+                        \(moment), \(gatewayID), \(credential.bytes), \(request.deviceID),
+                        \(request.sessionID), \(request.regionCode), \(request.exclude)) o
+                    """)
+            }
         }
         try Self.checkRefusal(row)
+        try await pool.execute("SELECT wait_for_commits()")
         guard let node = try SealedNode.list(try row?.decode("nodes") ?? "[]").first else {
             throw Self.problem("no_healthy_outline_nodes")
         }

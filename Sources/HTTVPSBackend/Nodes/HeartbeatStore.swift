@@ -13,12 +13,14 @@ struct HeartbeatStore: Sendable {
     func gatewayBeats(_ beat: Heartbeat, credential: CredentialHash, at moment: Date) async throws -> Standing {
         let egress = String(decoding: try JSONEncoder().encode(beat.egress), as: UTF8.self)
         let row = try await GatewayStanding.checking {
-            try await pool.first(
-                """
-                SELECT * FROM gateway_heartbeat(\(moment), \(beat.nodeID), \(credential.bytes), \(beat.epoch),
-                    \(beat.activeSessions), \(beat.cpuLoad), \(beat.memLoad), \(beat.lastError), \(beat.version),
-                    \(beat.sessions), \(egress)::jsonb)
-                """)
+            try await pool.retryingSerializationFailures {
+                try await pool.first(
+                    """
+                    SELECT * FROM gateway_heartbeat(\(moment), \(beat.nodeID), \(credential.bytes), \(beat.epoch),
+                        \(beat.activeSessions), \(beat.cpuLoad), \(beat.memLoad), \(beat.lastError), \(beat.version),
+                        \(beat.sessions), \(egress)::jsonb)
+                    """)
+            }
         }
         guard let row else { throw ProblemError(.invalidToken, CredentialError.invalid.message) }
         let revoke: String = try row.decode("revoke")

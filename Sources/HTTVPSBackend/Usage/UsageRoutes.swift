@@ -22,8 +22,7 @@ struct UsageRoutes: Sendable {
             reader.items("reports", required: true, count: 0...UsageReportRequest.maximumReports) ?? []
         try reader.finish(unknown: .areIgnored)
         let outcome = try await service.report(
-            epoch: epoch, items: reports.map(UsageItem.init), gatewayID: gatewayID, credential: credential,
-            at: call.now)
+            epoch: epoch, reports: reports, gatewayID: gatewayID, credential: credential, at: call.now)
         for status in outcome.statuses { metrics.items.with(status.rawValue).increment() }
         metrics.bytes.increment(by: outcome.counted)
         return Answer(json: [

@@ -3,8 +3,6 @@ import HTTVPSPostgres
 import HTTVPSProtocol
 
 struct UsageService: Sendable {
-    private static let maximumAttempts = 5
-
     struct Outcome: Sendable {
         var statuses: [UsageLedger.Status]
         var settlement: UsageStore.Settlement
@@ -14,25 +12,23 @@ struct UsageService: Sendable {
     let store: UsageStore
 
     func report(
-        epoch: String, items: [UsageItem?], gatewayID: String, credential: CredentialHash, at moment: Date
+        epoch: String, reports: [JSONValue], gatewayID: String, credential: CredentialHash, at moment: Date
     ) async throws -> Outcome {
-        var attempt = 1
-        while true {
-            do {
-                return try await GatewayStanding.checking {
-                    try await once(
-                        epoch: epoch, items: items, gatewayID: gatewayID, credential: credential, at: moment)
-                }
-            } catch let error as PostgresError where error.isSerializationFailure && attempt < Self.maximumAttempts {
-                attempt += 1
+        let items = reports.map(UsageItem.init)
+        let named = Set(reports.compactMap { $0.object?["session_id"]?.text }.filter { !$0.hasControlCharacters })
+        return try await GatewayStanding.checking {
+            try await store.pool.retryingSerializationFailures(attempts: 5) {
+                try await once(
+                    epoch: epoch, items: items, named: named.sorted(), gatewayID: gatewayID, credential: credential,
+                    at: moment)
             }
         }
     }
 
     private func once(
-        epoch: String, items: [UsageItem?], gatewayID: String, credential: CredentialHash, at moment: Date
+        epoch: String, items: [UsageItem?], named: [String], gatewayID: String, credential: CredentialHash,
+        at moment: Date
     ) async throws -> Outcome {
-        let named = Array(Set(items.compactMap { $0?.sessionID })).sorted()
         return try await store.pool.transaction { transaction in
             var (known, ledger) = try await store.ledger(
                 epoch: epoch, sessions: named, gatewayID: gatewayID, credential: credential, at: moment,
