@@ -59,6 +59,20 @@ struct HeartbeatTests {
         }
     }
 
+    @Test("A heartbeat in another's name is refused before its faults are told")
+    func otherName() async throws {
+        try await World.run { world in
+            let token = OpaqueToken(.node)
+            try await world.addNode("oln_1", token: token)
+            for (path, bearer) in [
+                (ControlPlanePath.gatewayHeartbeat, world.gateway), (ControlPlanePath.outlineHeartbeat, token),
+            ] {
+                let reply = try await world.post(path, ["node_id": "gwy_other"], bearer: bearer.text)
+                #expect(reply.status == 403 && reply.text("code") == "forbidden")
+            }
+        }
+    }
+
     @Test("Every fault of a heartbeat is named at once")
     func faults() async throws {
         try await World.run { world in

@@ -105,6 +105,38 @@ struct UsageReportTests {
         }
     }
 
+    @Test("An invalid item still names its session, and leaves the highest sequence number")
+    func invalidNames() async throws {
+        try await Self.prepared { (world: World, sessions: [String]) async throws in
+            world.clock.advance(80)
+            let reply = try await world.report([World.usage(sessions[0], 7, up: -1, down: 0)])
+            #expect(reply["leases", "0", "session_id"]?.text == sessions[0])
+            world.clock.advance(80)
+            #expect(
+                Self.statuses(try await world.report([World.usage(sessions[0], 1, up: 1, down: 0)])) == ["accepted"])
+            #expect(try await world.number("SELECT count(*) AS n FROM sessions WHERE ended_at IS NULL") == 1)
+        }
+    }
+
+    @Test("Types are judged before the session, the session before the order, the order before the counters")
+    func orderOfChecks() async throws {
+        try await Self.prepared { (world: World, sessions: [String]) async throws in
+            let id = sessions[0]
+            _ = try await world.report([World.usage(id, 5, up: 100, down: 100, streams: 3)])
+            let reply = try await world.report([
+                World.usage("ses_unknown", 1, up: -1, down: 1), World.usage("ses_unknown", 1, up: 1, down: 1),
+                World.usage(id, 5, up: 1, down: 1), World.usage(id, 6, up: 100, down: 100, streams: 2),
+                [
+                    "session_id": .string(id), "seq": .integer(6), "bytes_up": .integer(200),
+                    "bytes_down": .integer(200),
+                ],
+                World.usage(id, 6, up: 100, down: 100, streams: 3),
+            ])
+            #expect(
+                Self.statuses(reply) == ["invalid", "unknown_session", "stale", "invalid", "invalid", "accepted"])
+        }
+    }
+
     @Test("Too many reports or no epoch count nothing")
     func refusedBodies() async throws {
         try await Self.prepared { (world: World, sessions: [String]) async throws in
