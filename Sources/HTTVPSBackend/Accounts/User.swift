@@ -7,7 +7,13 @@ struct User: AdminResource {
         case blocked
     }
 
-    static let kind = ObjectKind.user
+    static let shape = ResourceShape(
+        .user,
+        [
+            MemberShape("email", .text(.email), .required, .changeable),
+            MemberShape("name", .text(.name), .changeable),
+            MemberShape("status", .choice(Status.self), .changeOnly),
+        ], filters: ["status", "email"])
 
     var id: String
     var revision: Int64

@@ -9,19 +9,45 @@ struct UserStore: Sendable {
             User.init)
     }
 
-    func lock(_ id: String, on transaction: PostgresTransaction) async throws -> Bool {
-        try await transaction.first("SELECT id FROM users WHERE id = \(id) AND deleted_at IS NULL FOR UPDATE") != nil
+    func lock(_ id: String, on transaction: PostgresTransaction) async throws -> User? {
+        try await transaction.first(
+            "SELECT \(Self.columns) FROM users WHERE id = \(id) AND deleted_at IS NULL FOR UPDATE"
+        ).map(User.init)
     }
 
-    func create(_ draft: UserDraft, at now: Date, on transaction: PostgresTransaction) async throws -> User {
+    func create(_ submission: Submission, at now: Date, on transaction: PostgresTransaction) async throws -> User {
         let id = Identifier.make(.user, at: now)
-        do {
-            let rows = try await transaction.query(
+        return try await writing {
+            try await transaction.query(
                 """
-                INSERT INTO users (id, email, name) VALUES (\(id), \(draft.email), \(draft.name))
+                INSERT INTO users (id, email, name, created_at, updated_at)
+                VALUES (\(id), \(submission.text("email")), \(submission.text("name")), \(now), \(now))
                 RETURNING \(Self.columns)
                 """)
-            return try rows.onlyRow(User.init)
+        }
+    }
+
+    func update(
+        _ id: String, _ submission: Submission, at now: Date, on transaction: PostgresTransaction
+    ) async throws -> User {
+        try await writing {
+            try await transaction.query(
+                """
+                UPDATE users SET email = \(submission.text("email")), name = \(submission.text("name")),
+                    status = \(submission.text("status")), revision = revision + 1, updated_at = \(now)
+                WHERE id = \(id) RETURNING \(Self.columns)
+                """)
+        }
+    }
+
+    func remove(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws {
+        try await transaction.execute(
+            "UPDATE users SET deleted_at = \(now), updated_at = \(now), revision = revision + 1 WHERE id = \(id)")
+    }
+
+    private func writing(_ write: () async throws -> [PostgresRow]) async throws -> User {
+        do {
+            return try await write().onlyRow(User.init)
         } catch let error as PostgresError where error.constraint == "users_email_taken" {
             throw ProblemError(.emailTaken, "Another user has this e-mail address.", cause: error)
         }

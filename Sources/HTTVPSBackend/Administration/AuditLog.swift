@@ -10,10 +10,29 @@ struct AuditEvent: Sendable {
 }
 
 extension AuditEvent {
-    static func created(_ resource: some AdminResource, secrets: JSONObject = JSONObject()) -> AuditEvent {
-        var after = resource.json
-        for secret in secrets.members { after[secret.name] = "***" }
-        return event(.create(type(of: resource).kind), of: resource, before: nil, after: after)
+    static func created<Resource: AdminResource>(
+        _ created: Created<Resource>, from submission: Submission
+    ) -> AuditEvent {
+        var after = created.resource.json
+        for member in Resource.shape.members where member.isSecret || member.traits.contains(.once) {
+            let given = created.shownOnce[member.name] ?? submission.values[member.name] ?? .null
+            after[member.name] = given == .null ? nil : member.isSecret ? "***" : given
+        }
+        return event(.create(Resource.kind), of: created.resource, before: nil, after: after)
+    }
+
+    static func updated<Resource: AdminResource>(
+        _ before: Resource, _ after: Resource, by submission: Submission
+    ) -> AuditEvent {
+        var (old, new) = (before.json, after.json)
+        for member in Resource.shape.members where member.isSecret && submission.changes(member.name) {
+            (old[member.name], new[member.name]) = ("***", "***")
+        }
+        return event(.update(Resource.kind), of: after, before: old, after: new)
+    }
+
+    static func deleted<Resource: AdminResource>(_ before: Resource) -> AuditEvent {
+        event(.delete(Resource.kind), of: before, before: before.json, after: nil)
     }
 
     static func event(

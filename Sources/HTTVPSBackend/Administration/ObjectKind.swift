@@ -11,8 +11,12 @@ enum ObjectKind: String, CaseIterable, Sendable {
     case apiToken = "api_token"
     case auditEvent = "audit_event"
 
+    var path: String { "/api/v1/admin/" + rawValue.replacing("_", with: "-") + "s" }
+
+    var notFoundCode: ProblemCode { ProblemCode(rawValue: rawValue + "_not_found") ?? .notFound }
+
     var notFound: ProblemError {
         let name = rawValue.replacing("_", with: " ")
-        return ProblemError(ProblemCode(rawValue: rawValue + "_not_found") ?? .notFound, "No such \(name).")
+        return ProblemError(notFoundCode, "No such \(name).")
     }
 }

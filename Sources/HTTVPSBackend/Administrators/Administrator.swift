@@ -7,7 +7,17 @@ struct Administrator: AdminResource {
         case blocked
     }
 
-    static let kind = ObjectKind.administrator
+    static let passwordLength = 12...200
+
+    static let shape = ResourceShape(
+        .administrator,
+        [
+            MemberShape("email", .text(.email), .required),
+            MemberShape("password", .text(.length(passwordLength)), .required, .changeable, .writeOnly, .secret),
+            MemberShape("role", .choice(Role.self), .required, .changeable),
+            MemberShape("name", .text(.name), .changeable),
+            MemberShape("status", .choice(Status.self), .changeOnly),
+        ], filters: ["status", "role"])
 
     var id: String
     var revision: Int64

@@ -10,14 +10,14 @@ struct AdministratorStore: Sendable {
     }
 
     func create(
-        _ draft: AdministratorDraft, passwordHash: String, at now: Date, on transaction: PostgresTransaction
+        _ new: Submission, passwordHash: String, at now: Date, on transaction: PostgresTransaction
     ) async throws -> Administrator {
         let id = Identifier.make(.administrator, at: now)
         do {
             return try await transaction.query(
                 """
                 INSERT INTO administrators (id, email, name, role, password_hash)
-                VALUES (\(id), \(draft.email), \(draft.name), \(draft.role), \(passwordHash))
+                VALUES (\(id), \(new.text("email")), \(new.text("name")), \(new.text("role")), \(passwordHash))
                 RETURNING \(Self.columns)
                 """
             ).onlyRow(Administrator.init)

@@ -7,7 +7,18 @@ struct ApiToken: AdminResource {
         case expired
     }
 
-    static let kind = ObjectKind.apiToken
+    static let lifetime: TimeInterval = 90 * 86_400
+
+    static let shape = ResourceShape(
+        .apiToken,
+        [
+            MemberShape("name", .text(.name), .required),
+            MemberShape("role", .choice(Role.self), .required),
+            MemberShape("expires_at", .time, .filled),
+            MemberShape("status", .choice(Status.self), .readOnly),
+            MemberShape("last_used_at", .time, .readOnly, .nullable),
+            MemberShape("token", .text(.length(1...200)), .once, .secret),
+        ], filters: ["status", "role"])
 
     var id: String
     var revision: Int64

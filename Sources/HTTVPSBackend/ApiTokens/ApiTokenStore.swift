@@ -16,13 +16,13 @@ struct ApiTokenStore: Sendable {
     }
 
     func create(
-        _ draft: ApiTokenDraft, token: CredentialHash, at now: Date, on transaction: PostgresTransaction
+        _ new: Submission, token: CredentialHash, at now: Date, on transaction: PostgresTransaction
     ) async throws -> ApiToken {
         try await transaction.query(
             """
             INSERT INTO api_tokens (id, name, role, token_hash, expires_at)
-            VALUES (\(Identifier.make(.apiToken, at: now)), \(draft.name), \(draft.role), \(token.bytes),
-                \(draft.expiresAt))
+            VALUES (\(Identifier.make(.apiToken, at: now)), \(new.text("name")), \(new.text("role")), \(token.bytes),
+                \(new.time("expires_at") ?? now.addingTimeInterval(ApiToken.lifetime)))
             RETURNING \(Self.columns(at: now))
             """
         ).onlyRow(ApiToken.init)

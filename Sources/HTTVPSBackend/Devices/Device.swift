@@ -17,7 +17,18 @@ struct Device: AdminResource {
         case blocked
     }
 
-    static let kind = ObjectKind.device
+    static let shape = ResourceShape(
+        .device,
+        [
+            MemberShape("user_id", .reference, .required),
+            MemberShape("name", .text(.name), .required, .changeable),
+            MemberShape("platform", .choice(Platform.self), .changeable),
+            MemberShape("status", .choice(Status.self), .changeOnly),
+            MemberShape("enrolled_at", .time, .readOnly, .nullable),
+            MemberShape("last_seen_at", .time, .readOnly, .nullable),
+            MemberShape("enrollment_code", .text(.length(1...64)), .once, .secret),
+            MemberShape("enrollment_expires_at", .time, .once),
+        ], filters: ["status", "user_id"])
 
     var id: String
     var revision: Int64

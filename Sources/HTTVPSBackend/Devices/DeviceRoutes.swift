@@ -4,54 +4,78 @@ import HTTVPSPostgres
 import HTTVPSProtocol
 
 struct DeviceRoutes: Sendable {
-    static let path = "/api/v1/admin/devices"
-
     let desk: AdminDesk
     let hasher: CredentialHasher
     let tokens: DeviceTokens
     let store = DeviceStore()
     let users = UserStore()
+    let sessions = SessionStore()
 
     var endpoints: [Endpoint] {
         [
-            desk.list(
-                Self.path, filters: ["status": .choice(Device.Status.allCases.map(\.rawValue)), "user_id": .text],
-                listing: { store.listing($0.query) }, item: { try Device($0).json }),
-            desk.read(Self.path) { call in
-                guard let device = try await store.find(call.id, on: desk.pool) else {
-                    throw ObjectKind.device.notFound
-                }
-                return .reading(device)
+            desk.list(Device.self) { store.listing($0.query) },
+            desk.read(Device.self) { try await store.find($0.id, on: desk.pool) },
+            desk.create(Device.self, codes: [.deviceLimit], check: check, make: create),
+            desk.change(Device.self, lock: lock) { before, submission, call, transaction in
+                let device = try await store.update(before.id, submission, at: call.now, on: transaction)
+                if submission.changes("status") { try await revokeSessions(of: device, call, on: transaction) }
+                return device
             },
-            desk.change(Self.path, respond: create),
-            desk.change(Self.path + "/{id}/tokens", body: .optional, respond: issueTokens),
+            desk.remove(Device.self, lock: lock) { device, call, transaction in
+                try await store.remove(device.id, at: call.now, on: transaction)
+                try await revokeSessions(of: device, call, on: transaction)
+            },
+            desk.act(Device.path + "/{id}/tokens", issuing, respond: issueTokens),
         ]
     }
 
-    @Sendable private func create(_ call: Call, on transaction: PostgresTransaction) async throws -> Answer {
-        var reader = MemberReader(call.json)
-        let draft = DeviceDraft(&reader)
-        if let user = draft.userID, try await !users.lock(user, on: transaction) { reader.unknownReference("user_id") }
-        try reader.finish()
-        guard try await store.hasRoom(for: draft.userID ?? "", at: call.now, on: transaction) else {
+    @Sendable private func lock(_ call: Call, on transaction: PostgresTransaction) async throws -> Device? {
+        guard let device = try await store.find(call.id, on: transaction) else { return nil }
+        _ = try await users.lock(device.userID, on: transaction)
+        return try await store.lock(call.id, on: transaction)
+    }
+
+    private func revokeSessions(of device: Device, _ call: Call, on transaction: PostgresTransaction) async throws {
+        try await sessions.revokeRefused(where: "device_id = \(device.id)", at: call.now, on: transaction)
+    }
+
+    @Sendable private func check(
+        _ submission: inout Submission, _ before: Device?, _ call: Call, on transaction: PostgresTransaction
+    ) async throws {
+        guard let user = submission.text("user_id") else { return }
+        if try await users.lock(user, on: transaction) == nil { submission.unknownReference("user_id") }
+    }
+
+    @Sendable private func create(
+        _ submission: Submission, _ call: Call, on transaction: PostgresTransaction
+    ) async throws -> Created<Device> {
+        guard try await store.hasRoom(for: submission.text("user_id") ?? "", at: call.now, on: transaction) else {
             throw ProblemError(.deviceLimit, "The user's plan allows no further device.")
         }
         let code = EnrollmentCode()
         let expiresAt = call.now.addingTimeInterval(EnrollmentCode.lifetime)
         let device = try await store.create(
-            draft, code: hasher.hash(code: code.text), expiresAt: expiresAt, at: call.now, on: transaction)
-        let secrets = JSONObject([("enrollment_code", .string(code.text))])
-        try await desk.audit.write(.created(device, secrets: secrets), by: call, on: transaction)
-        let shown = JSONObject(
-            secrets.members.map { ($0.name, $0.value) } + [("enrollment_expires_at", .time(expiresAt))])
-        return .created(device, at: Self.path, secrets: shown)
+            submission, code: hasher.hash(code: code.text), expiresAt: expiresAt, at: call.now, on: transaction)
+        return Created(
+            device, showingOnce: [("enrollment_code", .string(code.text)), ("enrollment_expires_at", .time(expiresAt))])
+    }
+
+    private var issuing: Operation {
+        Operation(
+            "Issues an access token and a refresh token for a device.",
+            body: .body(MemberShape("expires_in_sec", .integer(1...Int64(tokens.lifetime)))),
+            answers: [
+                201: .json(
+                    .answer(
+                        MemberShape("access_token", .text(.length(1...8_192))),
+                        MemberShape("refresh_token", .text(.length(1...200))), MemberShape("expires_in_sec", .count)))
+            ], codes: [.deviceNotFound])
     }
 
     @Sendable private func issueTokens(_ call: Call, on transaction: PostgresTransaction) async throws -> Answer {
         guard let device = try await store.lock(call.id, on: transaction) else { throw ObjectKind.device.notFound }
-        var reader = MemberReader(call.json ?? .object(JSONObject()))
-        let seconds = reader.integer("expires_in_sec", range: 1...Int64(tokens.lifetime))
-        try reader.finish()
+        let submission = try issuing.submission(call)
+        let seconds = submission.integer("expires_in_sec")
         let issued = try await tokens.issue(
             deviceID: device.id, lifetime: seconds.map { Int($0) }, at: call.now, on: transaction)
         let after = JSONObject([

@@ -29,14 +29,15 @@ struct DeviceStore: Sendable {
     }
 
     func create(
-        _ draft: DeviceDraft, code hash: CredentialHash, expiresAt: Date, at now: Date,
+        _ submission: Submission, code hash: CredentialHash, expiresAt: Date, at now: Date,
         on transaction: PostgresTransaction
     ) async throws -> Device {
         let id = Identifier.make(.device, at: now)
         let rows = try await transaction.query(
             """
-            INSERT INTO devices (id, user_id, name, platform)
-            VALUES (\(id), \(draft.userID), \(draft.name), \(draft.platform)) RETURNING \(Self.columns)
+            INSERT INTO devices (id, user_id, name, platform, created_at, updated_at)
+            VALUES (\(id), \(submission.text("user_id")), \(submission.text("name")), \(submission.text("platform")),
+                \(now), \(now)) RETURNING \(Self.columns)
             """)
         try await transaction.execute(
             """
@@ -44,6 +45,33 @@ struct DeviceStore: Sendable {
             VALUES (\(hash.bytes), \(id), \(expiresAt))
             """)
         return try rows.onlyRow(Device.init)
+    }
+
+    func update(
+        _ id: String, _ submission: Submission, at now: Date, on transaction: PostgresTransaction
+    ) async throws -> Device {
+        try await transaction.query(
+            """
+            UPDATE devices SET name = \(submission.text("name")), platform = \(submission.text("platform")),
+                status = \(submission.text("status")), revision = revision + 1, updated_at = \(now)
+            WHERE id = \(id) RETURNING \(Self.columns)
+            """
+        ).onlyRow(Device.init)
+    }
+
+    func remove(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws {
+        try await transaction.execute(
+            "UPDATE devices SET deleted_at = \(now), updated_at = \(now), revision = revision + 1 WHERE id = \(id)")
+    }
+
+    func removeAll(of userID: String, at now: Date, on transaction: PostgresTransaction) async throws -> [Device] {
+        let devices = try await transaction.query(
+            """
+            SELECT \(Self.columns) FROM devices WHERE user_id = \(userID) AND deleted_at IS NULL ORDER BY id FOR UPDATE
+            """
+        ).map(Device.init)
+        for device in devices { try await remove(device.id, at: now, on: transaction) }
+        return devices
     }
 
     func markEnrolled(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws -> Device {

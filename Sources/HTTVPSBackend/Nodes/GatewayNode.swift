@@ -2,7 +2,14 @@ import Foundation
 import HTTVPSPostgres
 
 struct GatewayNode: AdminResource {
-    static let kind = ObjectKind.gatewayNode
+    static let shape = ResourceShape(
+        .gatewayNode,
+        [
+            MemberShape("name", .text(.name), .required, .changeable),
+            MemberShape("region", .reference, .required),
+            MemberShape("public_url", .text(.url(scheme: "wss")), .required, .changeable),
+            MemberShape("status", .choice(NodeStatus.self), .changeOnly),
+        ] + NodeHealth.members, filters: ResourceShape.nodeFilters)
 
     var id: String
     var revision: Int64

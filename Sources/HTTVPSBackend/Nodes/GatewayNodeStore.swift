@@ -17,16 +17,51 @@ struct GatewayNodeStore: Sendable {
     }
 
     func create(
-        _ draft: GatewayNodeDraft, token: CredentialHash, at now: Date, on transaction: PostgresTransaction
+        _ new: Submission, token: CredentialHash, at now: Date, on transaction: PostgresTransaction
     ) async throws -> GatewayNode {
         let id = Identifier.make(.gatewayNode, at: now)
         return try await transaction.query(
             """
-            INSERT INTO gateway_nodes (id, token_hash, name, region, public_url)
-            VALUES (\(id), \(token.bytes), \(draft.name), \(draft.region), \(draft.publicURL))
+            INSERT INTO gateway_nodes (id, token_hash, name, region, public_url, created_at, updated_at)
+            VALUES (\(id), \(token.bytes), \(new.text("name")), \(new.text("region")), \(new.text("public_url")),
+                \(now), \(now))
             RETURNING \(Self.columns(at: now))
             """
         ).onlyRow(GatewayNode.init)
+    }
+
+    func lock(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws -> GatewayNode? {
+        try await transaction.first(
+            "SELECT \(Self.columns(at: now)) FROM gateway_nodes WHERE id = \(id) AND deleted_at IS NULL FOR UPDATE"
+        ).map(GatewayNode.init)
+    }
+
+    func update(
+        _ id: String, _ new: Submission, at now: Date, on transaction: PostgresTransaction
+    ) async throws -> GatewayNode {
+        try await transaction.query(
+            """
+            UPDATE gateway_nodes SET name = \(new.text("name")), public_url = \(new.text("public_url")),
+                status = \(new.text("status")), revision = revision + 1, updated_at = \(now)
+            WHERE id = \(id) RETURNING \(Self.columns(at: now))
+            """
+        ).onlyRow(GatewayNode.init)
+    }
+
+    func hasSessions(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws -> Bool {
+        try await transaction.first(
+            """
+            SELECT 1 FROM sessions WHERE gateway_id = \(id) AND ended_at IS NULL
+                AND named_at > \(now) - interval '90 seconds' LIMIT 1
+            """) != nil
+    }
+
+    func remove(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws {
+        try await transaction.execute(
+            """
+            UPDATE gateway_nodes SET deleted_at = \(now), updated_at = \(now), revision = revision + 1
+            WHERE id = \(id)
+            """)
     }
 
     func listing(_ query: Query, at now: Date) -> Listing {

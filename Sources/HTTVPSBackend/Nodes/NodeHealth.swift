@@ -2,6 +2,14 @@ import Foundation
 import HTTVPSPostgres
 
 struct NodeHealth: Equatable, Sendable {
+    static let members = [
+        MemberShape("state", .choice(NodeState.self), .readOnly),
+        MemberShape("last_heartbeat_at", .time, .readOnly, .nullable),
+        MemberShape("active_sessions", .count, .readOnly, .nullable),
+        MemberShape("version", .text(.length(0...200)), .readOnly, .nullable),
+        MemberShape("token", .text(.length(1...200)), .once, .secret),
+    ]
+
     var state: NodeState
     var lastHeartbeatAt: Date?
     var activeSessions: Int64?

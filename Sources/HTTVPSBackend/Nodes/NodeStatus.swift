@@ -15,11 +15,8 @@ enum NodeState: String, CaseIterable, Sendable {
     case down
 }
 
-extension QueryShape {
-    static let nodeFilters: [String: Parameter] = [
-        "status": .choice(NodeStatus.allCases.map(\.rawValue)), "state": .choice(NodeState.allCases.map(\.rawValue)),
-        "region": .text,
-    ]
+extension ResourceShape {
+    static let nodeFilters = ["status", "state", "region"]
 }
 
 extension Listing {

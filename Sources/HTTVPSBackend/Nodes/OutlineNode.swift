@@ -1,8 +1,27 @@
 import Foundation
 import HTTVPSPostgres
+import HTTVPSShadowsocks
 
 struct OutlineNode: AdminResource {
-    static let kind = ObjectKind.outlineNode
+    static let shape = ResourceShape(
+        .outlineNode,
+        [
+            MemberShape("region", .reference, .required),
+            MemberShape("name", .text(.name), .changeable),
+            MemberShape("weight", .integer(1...1_000), .changeable, otherwise: .integer(100)),
+            MemberShape("capacity", .integer(1...Int64(Int32.max)), .changeable),
+            MemberShape("half_close", .flag, .changeable, otherwise: .bool(true)),
+            MemberShape("access_url", .text(.length(1...4_096)), .writeOnly, .secret),
+            MemberShape("host", .text(.host)),
+            MemberShape("port", .integer(1...65_535)),
+            MemberShape("method", .choice(CipherMethod.self)),
+            MemberShape("password", .text(.length(1...1_024)), .writeOnly, .secret),
+            MemberShape("management_url", .text(.url(scheme: "https")), .writeOnly, .secret),
+            MemberShape("cert_sha256", .text(.certificateHash), .writeOnly),
+            MemberShape("prefix", .text(.length(0...4_096)), .readOnly, .nullable),
+            MemberShape("managed", .flag, .readOnly),
+            MemberShape("status", .choice(NodeStatus.self), .changeOnly),
+        ] + NodeHealth.members, filters: ResourceShape.nodeFilters)
 
     var id: String
     var revision: Int64

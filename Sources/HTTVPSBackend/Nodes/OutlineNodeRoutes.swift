@@ -1,8 +1,6 @@
 import HTTVPSPostgres
 
 struct OutlineNodeRoutes: Sendable {
-    static let path = "/api/v1/admin/outline-nodes"
-
     let desk: AdminDesk
     let hasher: CredentialHasher
     let store: OutlineNodeStore
@@ -10,28 +8,35 @@ struct OutlineNodeRoutes: Sendable {
 
     var endpoints: [Endpoint] {
         [
-            desk.list(
-                Self.path, filters: QueryShape.nodeFilters, listing: { store.listing($0.query, at: $0.now) },
-                item: { try OutlineNode($0).json }),
-            desk.read(Self.path) { call in
-                guard let node = try await store.find(call.id, at: call.now, on: desk.pool) else {
-                    throw ObjectKind.outlineNode.notFound
-                }
-                return .reading(node)
+            desk.list(OutlineNode.self) { store.listing($0.query, at: $0.now) },
+            desk.read(OutlineNode.self) { try await store.find($0.id, at: $0.now, on: desk.pool) },
+            desk.create(
+                OutlineNode.self,
+                check: { submission, _, _, transaction in
+                    _ = OutlineNodeForm.access(&submission)
+                    try await regions.check(&submission, on: transaction)
+                }, make: create),
+            desk.change(OutlineNode.self, lock: lock) { before, submission, call, transaction in
+                try await store.update(before.id, submission, at: call.now, on: transaction)
             },
-            desk.change(Self.path, respond: create),
+            desk.remove(OutlineNode.self, lock: lock) { node, call, transaction in
+                try await store.remove(node.id, at: call.now, on: transaction)
+            },
         ]
     }
 
-    @Sendable private func create(_ call: Call, on transaction: PostgresTransaction) async throws -> Answer {
-        var reader = MemberReader(call.json)
-        let draft = OutlineNodeDraft(&reader)
-        try await regions.check(draft.region, &reader, on: transaction)
-        try reader.finish()
+    @Sendable private func lock(_ call: Call, on transaction: PostgresTransaction) async throws -> OutlineNode? {
+        try await store.lock(call.id, at: call.now, on: transaction)
+    }
+
+    @Sendable private func create(
+        _ submission: Submission, _ call: Call, on transaction: PostgresTransaction
+    ) async throws -> Created<OutlineNode> {
+        var submission = submission
+        let access = OutlineNodeForm.access(&submission)
         let token = OpaqueToken(.node)
-        let node = try await store.create(draft, token: hasher.hash(token), at: call.now, on: transaction)
-        let secrets = JSONObject([("token", .string(token.text))])
-        try await desk.audit.write(.created(node, secrets: secrets), by: call, on: transaction)
-        return .created(node, at: Self.path, secrets: secrets)
+        let node = try await store.create(
+            submission, access, token: hasher.hash(token), at: call.now, on: transaction)
+        return Created(node, showingOnce: [("token", .string(token.text))])
     }
 }

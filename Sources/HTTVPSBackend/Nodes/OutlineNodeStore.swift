@@ -20,27 +20,51 @@ struct OutlineNodeStore: Sendable {
     }
 
     func create(
-        _ draft: OutlineNodeDraft, token: CredentialHash, at now: Date, on transaction: PostgresTransaction
+        _ new: Submission, _ access: OutlineNodeAccess, token: CredentialHash, at now: Date,
+        on transaction: PostgresTransaction
     ) async throws -> OutlineNode {
         let id = Identifier.make(.outlineNode, at: now)
-        var (key, url, hash): (OutlineKey?, String?, String?)
-        switch draft.access {
-        case .key(let given): key = given
-        case .management(let given, let certificateHash): (url, hash) = (given, certificateHash)
-        case nil: break
-        }
+        let key = access.key
         let password = key.map { vault.seal($0.password, column: .password, nodeID: id) }
-        let management = url.map { vault.seal($0, column: .managementURL, nodeID: id) }
+        let management = access.managementURL.map { vault.seal($0, column: .managementURL, nodeID: id) }
         return try await transaction.query(
             """
             INSERT INTO outline_nodes (id, token_hash, region, name, weight, capacity, half_close, host, port, method,
-                prefix, password_sealed, password_key_id, management_url_sealed, management_url_key_id, cert_sha256)
-            VALUES (\(id), \(token.bytes), \(draft.region), \(draft.name), \(draft.weight), \(draft.capacity),
-                \(draft.halfClose), \(key?.host), \(key?.port), \(key?.method), \(key?.prefix), \(password?.bytes),
-                \(password?.keyID), \(management?.bytes), \(management?.keyID), \(hash))
+                prefix, password_sealed, password_key_id, management_url_sealed, management_url_key_id, cert_sha256,
+                created_at, updated_at)
+            VALUES (\(id), \(token.bytes), \(new.text("region")), \(new.text("name")), \(new.integer("weight")),
+                \(new.integer("capacity")), \(new.flag("half_close")), \(key?.host), \(key?.port), \(key?.method), \(key?.prefix), \(password?.bytes),
+                \(password?.keyID), \(management?.bytes), \(management?.keyID), \(access.certificateHash), \(now), \(now))
             RETURNING \(Self.columns(at: now))
             """
         ).onlyRow(OutlineNode.init)
+    }
+
+    func lock(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws -> OutlineNode? {
+        try await transaction.first(
+            "SELECT \(Self.columns(at: now)) FROM outline_nodes WHERE id = \(id) AND deleted_at IS NULL FOR UPDATE"
+        ).map(OutlineNode.init)
+    }
+
+    func update(
+        _ id: String, _ new: Submission, at now: Date, on transaction: PostgresTransaction
+    ) async throws -> OutlineNode {
+        try await transaction.query(
+            """
+            UPDATE outline_nodes SET name = \(new.text("name")), weight = \(new.integer("weight")),
+                capacity = \(new.integer("capacity")), half_close = \(new.flag("half_close")),
+                status = \(new.text("status")), revision = revision + 1, updated_at = \(now)
+            WHERE id = \(id) RETURNING \(Self.columns(at: now))
+            """
+        ).onlyRow(OutlineNode.init)
+    }
+
+    func remove(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws {
+        try await transaction.execute(
+            """
+            UPDATE outline_nodes SET deleted_at = \(now), updated_at = \(now), revision = revision + 1
+            WHERE id = \(id)
+            """)
     }
 
     func listing(_ query: Query, at now: Date) -> Listing {

@@ -2,7 +2,12 @@ import Foundation
 import HTTVPSPostgres
 
 struct Region: AdminResource {
-    static let kind = ObjectKind.region
+    static let shape = ResourceShape(
+        .region,
+        [
+            MemberShape("code", .text(.regionCode), .required),
+            MemberShape("name", .text(.name), .required, .changeable),
+        ])
 
     var id: String
     var revision: Int64

@@ -1,24 +1,29 @@
-struct RegionRoutes: Sendable {
-    static let path = "/api/v1/admin/regions"
+import HTTVPSPostgres
 
+struct RegionRoutes: Sendable {
     let desk: AdminDesk
     let store = RegionStore()
 
     var endpoints: [Endpoint] {
         [
-            desk.list(Self.path, filters: [:], listing: { _ in store.listing() }, item: { try Region($0).json }),
-            desk.read(Self.path) { call in
-                guard let region = try await store.find(call.id, on: desk.pool) else {
-                    throw ObjectKind.region.notFound
-                }
-                return .reading(region, unlessKnownTo: call)
+            desk.list(Region.self) { _ in store.listing() },
+            desk.read(Region.self) { try await store.find($0.id, on: desk.pool) },
+            desk.create(Region.self, codes: [.regionCodeTaken]) { submission, call, transaction in
+                Created(try await store.create(submission, at: call.now, on: transaction))
             },
-            desk.change(Self.path) { call, transaction in
-                var reader = MemberReader(call.json)
-                let region = try await store.create(try RegionDraft(&reader), on: transaction)
-                try await desk.audit.write(.created(region), by: call, on: transaction)
-                return .created(region, at: Self.path)
+            desk.change(Region.self, lock: lock) { before, submission, call, transaction in
+                try await store.update(before.id, submission, at: call.now, on: transaction)
+            },
+            desk.remove(Region.self, codes: [.inUse], lock: lock) { region, call, transaction in
+                guard try await !store.isInUse(region.id, on: transaction) else {
+                    throw ProblemError(.inUse, "Nodes, gateways or plans stand in this region.")
+                }
+                try await store.remove(region.id, at: call.now, on: transaction)
             },
         ]
+    }
+
+    @Sendable private func lock(_ call: Call, on transaction: PostgresTransaction) async throws -> Region? {
+        try await store.lock(call.id, on: transaction)
     }
 }

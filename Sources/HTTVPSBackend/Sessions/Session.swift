@@ -7,7 +7,19 @@ struct Session: AdminResource {
         case ended
     }
 
-    static let kind = ObjectKind.session
+    static let shape = ResourceShape(
+        .session,
+        [
+            MemberShape("user_id", .reference, .readOnly), MemberShape("device_id", .reference, .readOnly),
+            MemberShape("subscription_id", .reference, .readOnly), MemberShape("gateway_id", .reference, .readOnly),
+            MemberShape("node_id", .reference, .readOnly), MemberShape("region", .reference, .readOnly),
+            MemberShape("client_version", .text(.length(0...200)), .readOnly, .nullable),
+            MemberShape("status", .choice(Status.self), .readOnly), MemberShape("bytes_up", .count, .readOnly),
+            MemberShape("bytes_down", .count, .readOnly), MemberShape("streams_opened", .count, .readOnly),
+            MemberShape("last_report_at", .time, .readOnly, .nullable),
+            MemberShape("ended_at", .time, .readOnly, .nullable),
+            MemberShape("close_reason", .text(.length(0...200)), .readOnly, .nullable),
+        ], filters: ["status"] + SessionStore.filters)
 
     var id: String
     var userID: String

@@ -27,6 +27,16 @@ struct SessionStore: Sendable {
         ).onlyRow(Session.init)
     }
 
+    func revokeRefused(
+        where condition: SQLQuery, at now: Date, on transaction: PostgresTransaction
+    ) async throws {
+        try await transaction.execute(
+            """
+            SELECT revoke_refused_among(\(now), ARRAY(
+                SELECT id FROM sessions WHERE ended_at IS NULL AND revoked_at IS NULL AND \(condition)))
+            """)
+    }
+
     func listing(_ query: Query) -> Listing {
         var listing = Listing("SELECT \(Self.columns) FROM sessions")
         if let status = query["status"] {

@@ -13,7 +13,22 @@ struct Plan: AdminResource {
         case archived
     }
 
-    static let kind = ObjectKind.plan
+    static let shape = ResourceShape(
+        .plan,
+        [
+            MemberShape("code", .text(.planCode), .required),
+            MemberShape("name", .text(.name), .required, .changeable),
+            MemberShape("period", .choice(Period.self), .required, .changeable),
+            MemberShape("max_devices", .integer(1...10_000), .required, .changeable),
+            MemberShape("max_sessions", .integer(1...10_000), .required, .changeable),
+            MemberShape("max_streams", .integer(1...65_535), .required, .changeable),
+            MemberShape("traffic_limit_bytes", .count, .changeable),
+            MemberShape("rate_bytes_per_sec", .integer(1...JSONNumber.largestExact), .changeable),
+            MemberShape("regions", .list(.reference, count: 1...100, unique: true), .changeable),
+            MemberShape("price_micros", .count, .changeable),
+            MemberShape("currency", .text(.currency), .changeable),
+            MemberShape("status", .choice(Status.self), .changeOnly),
+        ], filters: ["status", "code"])
 
     var id: String
     var revision: Int64

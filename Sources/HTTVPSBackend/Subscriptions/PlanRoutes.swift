@@ -1,44 +1,62 @@
 import HTTVPSPostgres
 
 struct PlanRoutes: Sendable {
-    static let path = "/api/v1/admin/plans"
-
     let desk: AdminDesk
     let store = PlanStore()
     let regions = RegionStore()
+    let subscriptions = SubscriptionStore()
+    let sessions = SessionStore()
 
     var endpoints: [Endpoint] {
         [
-            desk.list(
-                Self.path, filters: ["status": .choice(Plan.Status.allCases.map(\.rawValue)), "code": .text],
-                listing: { store.listing($0.query) }, item: { try Plan($0).json }),
-            desk.read(Self.path) { call in
-                guard let plan = try await store.find(call.id, on: desk.pool) else { throw ObjectKind.plan.notFound }
-                return .reading(plan, unlessKnownTo: call)
+            desk.list(Plan.self) { store.listing($0.query) },
+            desk.read(Plan.self) { try await store.find($0.id, on: desk.pool) },
+            desk.create(Plan.self, codes: [.planCodeTaken], check: check) { submission, call, transaction in
+                Created(try await store.create(submission, at: call.now, on: transaction))
             },
-            desk.change(Self.path, respond: create),
+            desk.change(Plan.self, lock: lock, check: check, apply: update),
+            desk.remove(Plan.self, codes: [.inUse], lock: lock) { plan, call, transaction in
+                guard try await !store.isInUse(plan.id, on: transaction) else {
+                    throw ProblemError(.inUse, "Subscriptions have this plan.")
+                }
+                try await store.remove(plan.id, at: call.now, on: transaction)
+            },
         ]
     }
 
-    @Sendable private func create(_ call: Call, on transaction: PostgresTransaction) async throws -> Answer {
-        var reader = MemberReader(call.json)
-        let terms = PlanTerms(&reader)
-        try await checkRegions(call.json, &reader, on: transaction)
-        try reader.finish()
-        let plan = try await store.create(terms, at: call.now, on: transaction)
-        try await desk.audit.write(.created(plan), by: call, on: transaction)
-        return .created(plan, at: Self.path)
+    @Sendable private func lock(_ call: Call, on transaction: PostgresTransaction) async throws -> Plan? {
+        try await store.lock(call.id, on: transaction)
     }
 
-    private func checkRegions(
-        _ json: JSONValue?, _ reader: inout MemberReader, on transaction: PostgresTransaction
+    @Sendable private func update(
+        _ before: Plan, _ submission: Submission, _ call: Call, on transaction: PostgresTransaction
+    ) async throws -> Plan {
+        let ofPlan: SQLQuery = "plan_id = \(before.id)"
+        let periods = try await subscriptions.periods(where: ofPlan, at: call.now, on: transaction)
+        let plan = try await store.update(before.id, submission, at: call.now, on: transaction)
+        try await subscriptions.recount(where: ofPlan, turnedSince: periods, at: call.now, on: transaction)
+        if submission.changes("traffic_limit_bytes") || submission.changes("period") {
+            try await sessions.revokeRefused(
+                where: "subscription_id IN (SELECT id FROM subscriptions WHERE \(ofPlan))", at: call.now,
+                on: transaction)
+        }
+        return plan
+    }
+
+    @Sendable private func check(
+        _ submission: inout Submission, _ before: Plan?, _ call: Call, on transaction: PostgresTransaction
     ) async throws {
-        guard case .array(let items) = json?.object?["regions"], items.count <= 100 else { return }
-        let codes = items.map { $0.text.flatMap { RegionDraft.isCode($0) ? $0 : nil } }
-        let known = try await regions.known(among: codes.compactMap(\.self), on: transaction)
-        for (index, item) in items.enumerated() where item.text != nil {
-            if let code = codes[index], known.contains(code) { continue }
-            reader.fault(at: "/regions/\(index)", .unknownReference, "No such region.")
+        switch (submission.integer("price_micros"), submission.text("currency")) {
+        case (.some, nil) where !submission.names("currency") || before != nil:
+            submission.fault("currency", .required, "A price needs a currency.")
+        case (nil, .some) where !submission.names("price_micros") || before != nil:
+            submission.fault("price_micros", .required, "A currency needs a price.")
+        default: break
+        }
+        guard before == nil || submission.changes("regions"), let codes = submission.items("regions") else { return }
+        let known = try await regions.known(among: codes.compactMap(\.text), on: transaction)
+        for (index, code) in codes.enumerated() where code.text.map(known.contains) == false {
+            submission.fault("regions", item: index, .unknownReference, "No such region.")
         }
     }
 }

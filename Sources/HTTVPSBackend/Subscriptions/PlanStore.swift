@@ -17,16 +17,49 @@ struct PlanStore: Sendable {
             "SELECT id FROM plans WHERE id = \(id) AND deleted_at IS NULL AND status = 'active' FOR SHARE") != nil
     }
 
-    func create(_ terms: PlanTerms, at now: Date, on transaction: PostgresTransaction) async throws -> Plan {
+    func lock(_ id: String, on transaction: PostgresTransaction) async throws -> Plan? {
+        try await transaction.first(
+            "SELECT \(Self.columns) FROM plans WHERE id = \(id) AND deleted_at IS NULL FOR UPDATE"
+        ).map(Plan.init)
+    }
+
+    func isInUse(_ id: String, on transaction: PostgresTransaction) async throws -> Bool {
+        try await transaction.first(
+            "SELECT 1 FROM subscriptions WHERE plan_id = \(id) AND deleted_at IS NULL LIMIT 1") != nil
+    }
+
+    func remove(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws {
+        try await transaction.execute(
+            "UPDATE plans SET deleted_at = \(now), updated_at = \(now), revision = revision + 1 WHERE id = \(id)")
+    }
+
+    func update(
+        _ id: String, _ new: Submission, at now: Date, on transaction: PostgresTransaction
+    ) async throws -> Plan {
+        try await transaction.query(
+            """
+            UPDATE plans SET name = \(new.text("name")), period = \(new.text("period")),
+                max_devices = \(new.integer("max_devices")), max_sessions = \(new.integer("max_sessions")),
+                max_streams = \(new.integer("max_streams")), traffic_limit_bytes = \(new.integer("traffic_limit_bytes")),
+                rate_bytes_per_sec = \(new.integer("rate_bytes_per_sec")), regions = \(new.texts("regions")),
+                price_micros = \(new.integer("price_micros")), currency = \(new.text("currency")),
+                status = \(new.text("status")), revision = revision + 1, updated_at = \(now)
+            WHERE id = \(id) RETURNING \(Self.columns)
+            """
+        ).onlyRow(Plan.init)
+    }
+
+    func create(_ new: Submission, at now: Date, on transaction: PostgresTransaction) async throws -> Plan {
         let id = Identifier.make(.plan, at: now)
         do {
             let rows = try await transaction.query(
                 """
                 INSERT INTO plans (id, code, name, period, max_devices, max_sessions, max_streams, traffic_limit_bytes,
-                    rate_bytes_per_sec, regions, price_micros, currency)
-                VALUES (\(id), \(terms.code), \(terms.name), \(terms.period), \(terms.maxDevices), \(terms.maxSessions),
-                    \(terms.maxStreams), \(terms.trafficLimitBytes), \(terms.rateBytesPerSecond), \(terms.regions),
-                    \(terms.priceMicros), \(terms.currency))
+                    rate_bytes_per_sec, regions, price_micros, currency, created_at, updated_at)
+                VALUES (\(id), \(new.text("code")), \(new.text("name")), \(new.text("period")),
+                    \(new.integer("max_devices")), \(new.integer("max_sessions")), \(new.integer("max_streams")),
+                    \(new.integer("traffic_limit_bytes")), \(new.integer("rate_bytes_per_sec")),
+                    \(new.texts("regions")), \(new.integer("price_micros")), \(new.text("currency")), \(now), \(now))
                 RETURNING \(Self.columns)
                 """)
             return try rows.onlyRow(Plan.init)

@@ -1,19 +1,17 @@
 import HTTVPSPostgres
 
 struct PlanTerms: Equatable, Sendable {
-    var code = ""
-    var name = ""
-    var period = Plan.Period.none
-    var maxDevices: Int64 = 1
-    var maxSessions: Int64 = 1
-    var maxStreams: Int64 = 1
+    var code: String
+    var name: String
+    var period: Plan.Period
+    var maxDevices: Int64
+    var maxSessions: Int64
+    var maxStreams: Int64
     var trafficLimitBytes: Int64?
     var rateBytesPerSecond: Int64?
     var regions: [String]?
     var priceMicros: Int64?
     var currency: String?
-
-    init() {}
 
     init(_ row: PostgresRow) throws {
         code = try row.decode("code")

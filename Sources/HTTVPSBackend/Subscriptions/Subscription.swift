@@ -17,7 +17,22 @@ struct Subscription: AdminResource {
         var trafficLimitBytes: Int64?
     }
 
-    static let kind = ObjectKind.subscription
+    static let shape = ResourceShape(
+        .subscription,
+        [
+            MemberShape("user_id", .reference, .required),
+            MemberShape("plan_id", .reference, .required, .changeable),
+            MemberShape("starts_at", .time, .filled),
+            MemberShape("ends_at", .time, .changeable),
+            MemberShape("timezone", .text(.timeZone), .changeable, otherwise: "UTC"),
+            MemberShape("status", .choice([Status.cancelled.rawValue]), .changeOnly, .writeOnly),
+            MemberShape("status", .choice(Status.self), .readOnly),
+            MemberShape("current_period", .object(periodShape), .readOnly),
+        ], filters: ["status", "user_id", "plan_id"])
+
+    private static let periodShape = ObjectShape.answer(
+        MemberShape("starts_at", .time), MemberShape("ends_at", .time, .nullable), MemberShape("bytes_used", .count),
+        MemberShape("traffic_limit_bytes", .count, .nullable))
 
     var id: String
     var revision: Int64

@@ -12,26 +12,73 @@ struct SubscriptionStore: Sendable {
             .map(Subscription.init)
     }
 
-    func overlaps(_ draft: SubscriptionDraft, at now: Date, on transaction: PostgresTransaction) async throws -> Bool {
+    func lock(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws -> Subscription? {
+        _ = try await transaction.first("SELECT id FROM subscriptions WHERE id = \(id) FOR UPDATE")
+        return try await find(id, at: now, on: transaction)
+    }
+
+    func overlaps(
+        _ span: SubscriptionSpan, at now: Date, on transaction: PostgresTransaction
+    ) async throws -> Bool {
         try await transaction.first(
             """
             SELECT id FROM subscriptions
-            WHERE user_id = \(draft.userID) AND deleted_at IS NULL AND cancelled_at IS NULL
-                AND (ends_at IS NULL OR ends_at > \(now))
-                AND tstzrange(starts_at, ends_at) && tstzrange(\(draft.startsAt), \(draft.endsAt)) LIMIT 1
+            WHERE user_id = \(span.userID) AND deleted_at IS NULL AND cancelled_at IS NULL
+                AND id IS DISTINCT FROM \(span.subscriptionID) AND (ends_at IS NULL OR ends_at > \(now))
+                AND tstzrange(starts_at, ends_at) && tstzrange(\(span.startsAt), \(span.endsAt)) LIMIT 1
             """) != nil
     }
 
     func create(
-        _ draft: SubscriptionDraft, at now: Date, on transaction: PostgresTransaction
+        _ new: Submission, startsAt: Date, at now: Date, on transaction: PostgresTransaction
     ) async throws -> Subscription {
         let id = Identifier.make(.subscription, at: now)
         try await transaction.execute(
             """
-            INSERT INTO subscriptions (id, user_id, plan_id, timezone, starts_at, ends_at)
-            VALUES (\(id), \(draft.userID), \(draft.planID), \(draft.timezone), \(draft.startsAt), \(draft.endsAt))
+            INSERT INTO subscriptions (id, user_id, plan_id, timezone, starts_at, ends_at, created_at, updated_at)
+            VALUES (\(id), \(new.text("user_id")), \(new.text("plan_id")), \(new.text("timezone")), \(startsAt),
+                \(new.time("ends_at")), \(now), \(now))
             """)
-        return try await transaction.query("SELECT \(Self.columns) FROM subscriptions_at(\(now)) WHERE id = \(id)")
+        return try await written(id, at: now, on: transaction)
+    }
+
+    func update(
+        _ id: String, _ new: Submission, at now: Date, on transaction: PostgresTransaction
+    ) async throws -> Subscription {
+        let cancelledAt = new.text("status") == Subscription.Status.cancelled.rawValue ? now : nil
+        try await transaction.execute(
+            """
+            UPDATE subscriptions SET plan_id = \(new.text("plan_id")), ends_at = \(new.time("ends_at")),
+                timezone = \(new.text("timezone")), cancelled_at = coalesce(cancelled_at, \(cancelledAt)),
+                revision = revision + 1, updated_at = \(now)
+            WHERE id = \(id)
+            """)
+        return try await written(id, at: now, on: transaction)
+    }
+
+    func remove(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws {
+        try await transaction.execute(
+            """
+            UPDATE subscriptions SET deleted_at = \(now), updated_at = \(now), revision = revision + 1
+            WHERE id = \(id)
+            """)
+    }
+
+    func removeAll(
+        of userID: String, at now: Date, on transaction: PostgresTransaction
+    ) async throws -> [Subscription] {
+        try await transaction.execute("SELECT id FROM subscriptions WHERE user_id = \(userID) ORDER BY id FOR UPDATE")
+        let subscriptions = try await transaction.query(
+            "SELECT \(Self.columns) FROM subscriptions_at(\(now)) WHERE user_id = \(userID) ORDER BY id"
+        ).map(Subscription.init)
+        for subscription in subscriptions { try await remove(subscription.id, at: now, on: transaction) }
+        return subscriptions
+    }
+
+    private func written(
+        _ id: String, at now: Date, on transaction: PostgresTransaction
+    ) async throws -> Subscription {
+        try await transaction.query("SELECT \(Self.columns) FROM subscriptions_at(\(now)) WHERE id = \(id)")
             .onlyRow(Subscription.init)
     }
 

@@ -70,9 +70,4 @@ struct MemberReaderTests {
         var reader = try reader(#"{"a":1}"#)
         #expect(throws: Never.self) { try reader.finish(unknown: .areIgnored) }
     }
-
-    @Test(
-        "knows an e-mail address by its one @",
-        arguments: [("a@b", true), ("ab", false), ("a@b@c", false), ("@b", false), ("a@", false), ("a b@c", false)])
-    func emails(_ text: String, _ expected: Bool) { #expect(UserDraft.isEmail(text) == expected) }
 }

@@ -1,15 +1,31 @@
 import HTTPTypes
+import HTTVPSPostgres
 
 protocol AdminResource: Sendable {
-    static var kind: ObjectKind { get }
+    static var shape: ResourceShape { get }
 
     var id: String { get }
     var revision: Int64 { get }
     var json: JSONObject { get }
+
+    init(_ row: PostgresRow) throws
 }
 
 extension AdminResource {
+    static var kind: ObjectKind { shape.kind }
+    static var path: String { kind.path }
+
     var etag: EntityTag { EntityTag(revision: revision) }
+}
+
+struct Created<Resource: AdminResource>: Sendable {
+    var resource: Resource
+    var shownOnce: JSONObject
+
+    init(_ resource: Resource, showingOnce shownOnce: [(String, JSONValue)] = []) {
+        self.resource = resource
+        self.shownOnce = JSONObject(shownOnce)
+    }
 }
 
 extension Answer {
@@ -25,13 +41,12 @@ extension Answer {
         return Answer(status: .notModified, headers: [.eTag: resource.etag.text])
     }
 
-    static func created(_ resource: some AdminResource, at path: String, secrets: JSONObject = JSONObject()) -> Answer {
-        var json = resource.json
-        for secret in secrets.members { json[secret.name] = secret.value }
-        return Answer(
-            status: .created,
-            headers: [
-                .contentType: "application/json", .location: "\(path)/\(resource.id)", .eTag: resource.etag.text,
-            ], body: JSONWriter.bytes(of: .object(json)))
+    static func created<Resource: AdminResource>(_ created: Created<Resource>) -> Answer {
+        var json = created.resource.json
+        for secret in created.shownOnce.members { json[secret.name] = secret.value }
+        var answer = Answer(status: .created, json: .object(json))
+        answer.headers[.location] = "\(Resource.path)/\(created.resource.id)"
+        answer.headers[.eTag] = created.resource.etag.text
+        return answer
     }
 }

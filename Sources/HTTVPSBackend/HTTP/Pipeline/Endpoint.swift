@@ -19,17 +19,19 @@ struct Endpoint: Sendable {
     var query: QueryShape
     var body: Body
     var takesIdempotencyKey: Bool
+    var operation: Operation?
     var respond: Respond
 
     init(
         _ method: HTTPRequest.Method, _ pattern: RoutePattern, query: QueryShape = .none, body: Body = .none,
-        takesIdempotencyKey: Bool = false, respond: @escaping Respond
+        takesIdempotencyKey: Bool = false, operation: Operation? = nil, respond: @escaping Respond
     ) {
         self.method = method
         self.pattern = pattern
         self.query = query
         self.body = body
         self.takesIdempotencyKey = takesIdempotencyKey
+        self.operation = operation
         self.respond = respond
     }
 }

@@ -121,12 +121,6 @@ extension MemberReader {
     }
 }
 
-extension String {
-    var hasControlCharacters: Bool {
-        unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
-    }
-}
-
 extension MemberReader {
     mutating func reference(_ name: String, required: Bool = false) -> String? {
         guard let value = value(name, required: required) else { return nil }
