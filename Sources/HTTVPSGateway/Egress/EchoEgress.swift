@@ -37,6 +37,7 @@ final class EchoConnection: EgressConnection {
     var isWritable: Bool { held.readableBytes < Self.room }
 
     func send(_ data: ByteBuffer) {
+        consumer?.egressTook(data.readableBytes)
         var data = data
         held.writeBuffer(&data)
     }

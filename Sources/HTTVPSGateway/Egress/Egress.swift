@@ -23,6 +23,7 @@ protocol EgressConnection: AnyObject {
 
 protocol EgressConsumer: AnyObject {
     var allowance: Int { get }
+    func egressTook(_ count: Int)
     func egressOpened()
     func egressDelivered(_ data: consuming ByteBuffer)
     func egressReadCompleted()

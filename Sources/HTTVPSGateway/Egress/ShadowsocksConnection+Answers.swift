@@ -7,6 +7,8 @@ extension ShadowsocksConnection: EgressConsumer {
 
     var allowance: Int { consumer?.allowance ?? 0 }
 
+    func egressTook(_ count: Int) {}
+
     func egressOpened() {}
 
     func egressDelivered(_ data: ByteBuffer) {

@@ -26,6 +26,7 @@ final class ShadowsocksConnection: EgressConnection {
     private let address: ByteBuffer
     private var isFinishing = false
     private var hasOpened = false
+    private var taken = 0
 
     init(target: TargetAddress, consumer: any EgressConsumer, egress: ShadowsocksEgress) {
         self.egress = egress
@@ -50,6 +51,7 @@ final class ShadowsocksConnection: EgressConnection {
             if first.readableBytes == 0 { first = data } else { first.writeImmutableBuffer(data) }
         case .established(let channel, _):
             if kept?.append(data) == false { releaseKept() }
+            take(data.readableBytes)
             channel.send(data)
         case .closed: break
         }
@@ -112,6 +114,7 @@ final class ShadowsocksConnection: EgressConnection {
         first = ByteBuffer()
         kept = FirstData(data, room: egress.settings.keptData)
         begunAt = .now()
+        take(data.readableBytes - taken)
         guard channel.begin(address: address, data: data) else { return }
         if !hasOpened {
             hasOpened = true
@@ -120,6 +123,12 @@ final class ShadowsocksConnection: EgressConnection {
         consumer?.egressWritabilityChanged()
         if isFinishing { channel.finish() }
         watchForAnswer(from: route)
+    }
+
+    private func take(_ count: Int) {
+        guard count > 0 else { return }
+        taken += count
+        consumer?.egressTook(count)
     }
 
     private func watchForAnswer(from route: NodeRoute) {

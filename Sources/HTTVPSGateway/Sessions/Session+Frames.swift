@@ -64,6 +64,7 @@ extension Session {
         short.remove(relay.id)
         repeating.remove(relay.id)
         unconsumed -= relay.unconsumed
+        promised -= relay.promised
         environment.metrics.streamsActive.decrement()
         environment.metrics.streamClosed(reason)
         if congested.remove(relay.id) != nil, congested.isEmpty { carrier?.setCongested(false) }
@@ -104,10 +105,24 @@ extension Session {
         moved()
     }
 
+    func promise(_ count: Int) {
+        promised += count
+        moved()
+    }
+
+    func took(_ count: Int) {
+        promised -= count
+        countUp(count)
+    }
+
     func movedUp(_ count: Int) {
+        countUp(count)
+        moved()
+    }
+
+    private func countUp(_ count: Int) {
         meter.countUp(count)
         environment.metrics.bytesUp.increment(by: Int64(count))
-        moved()
     }
 
     func consumed(_ count: Int, by relay: StreamRelay) {

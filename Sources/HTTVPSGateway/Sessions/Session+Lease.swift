@@ -2,14 +2,16 @@ import HTTVPSProtocol
 import NIOCore
 
 extension Session {
+    private var bytesMoved: Int64 { meter.bytesMoved + Int64(promised) }
+
     var leaseAllowance: Int {
-        guard let left = lease.allowance(bytesMoved: meter.bytesMoved) else { return .max }
+        guard let left = lease.allowance(bytesMoved: bytesMoved) else { return .max }
         return Int(clamping: left)
     }
 
     func moved() {
-        guard lease.allowance(bytesMoved: meter.bytesMoved) != nil else { return }
-        switch lease.moved(bytesMoved: meter.bytesMoved, at: .now()) {
+        guard lease.allowance(bytesMoved: bytesMoved) != nil else { return }
+        switch lease.moved(bytesMoved: bytesMoved, at: .now()) {
         case .report: environment.usage.reportSoon(sessionID: grant.sessionID)
         case .reportAndWait:
             environment.usage.reportSoon(sessionID: grant.sessionID)
@@ -20,7 +22,7 @@ extension Session {
 
     func grantLease(_ grant: LeaseGrant) {
         guard !isOver else { return }
-        switch lease.granted(grant, bytesMoved: meter.bytesMoved, at: .now()) {
+        switch lease.granted(grant, bytesMoved: bytesMoved, at: .now()) {
         case .resume:
             timers[.lease]?.cancel()
             for relay in Array(relays.values) {

@@ -34,6 +34,7 @@ final class Session {
     var repeating: Set<StreamID> = []
     var short: Set<StreamID> = []
     var unconsumed = 0
+    var promised = 0
     var accounted = 0
     var pongs = 0
     var heldPong: Frame?

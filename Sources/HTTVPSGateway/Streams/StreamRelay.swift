@@ -9,6 +9,7 @@ final class StreamRelay: EgressConsumer {
     private var isFinishing = false
     private var isDirty = false
     private(set) var unconsumed = 0
+    private(set) var promised = 0
 
     init(id: StreamID, session: Session) {
         self.id = id
@@ -67,7 +68,8 @@ final class StreamRelay: EgressConsumer {
         if count == 0 { session.moved() }
         guard count > 0, let part = held.readSlice(length: count) else { return }
         if held.readableBytes == 0 { held = ByteBuffer() }
-        session.movedUp(count)
+        promised += count
+        session.promise(count)
         connection.send(part)
         markDirty()
         if isFinishing, held.readableBytes == 0 { connection.finish() }
@@ -82,6 +84,11 @@ final class StreamRelay: EgressConsumer {
 
 extension StreamRelay {
     var allowance: Int { session?.allowance(for: self) ?? 0 }
+
+    func egressTook(_ count: Int) {
+        promised -= count
+        session?.took(count)
+    }
 
     func egressOpened() { session?.streamOpened(self) }
 

@@ -145,6 +145,30 @@ import Testing
         try await gateway.stop()
     }
 
+    @Test("What no node took is not counted, and other streams may move it instead", arguments: [false, true])
+    func nothingTaken(comesBack: Bool) async throws {
+        let good = try await TestNode.start(.echo)
+        let backend = TestBackend(nodes: [node("oln_dead", port: try LoopbackPort.free())])
+        backend.with { $0.leaseBytes = 20_000 }
+        if comesBack { backend.with { $0.spare = good.assigned() } }
+        let gateway = try await TestGateway.start(.shadowsocks, controlPlane: backend)
+        let tunnel = try await TestTunnel.open(port: gateway.port)
+        let data = ByteBuffer(repeating: 1, count: 30_000)
+        try await tunnel.send(.streamOpen(.number(1), target: target(80), data: data))
+        var echoed = 0
+        _ = try await tunnel.frames { frame in
+            if case .streamData(_, let data) = frame { echoed += data.readableBytes }
+            if case .streamClose(_, .egressUnavailable, _) = frame { return true }
+            return echoed == 30_000
+        }
+        try await tunnel.close()
+        try await gateway.stop()
+        await good.stop()
+        let told = backend.with { $0.usage.total(of: "ses_1") }
+        #expect(told == (comesBack ? .init(up: 30_000, down: 30_000, streams: 1) : .init(up: 0, down: 0, streams: 1)))
+        #expect(gateway.metrics.bytesUp.value == told.up)
+    }
+
     @Test("A node that dies in mid-stream ends its streams, and the session goes on")
     func nodeDies() async throws {
         let server = try await ShadowsocksServer.start()
