@@ -17,7 +17,7 @@ test: packages ## every test, with the real PostgreSQL and Shadowsocks server it
 	swift build --build-tests $(SWIFT_FLAGS)
 	swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
 
-chaos: packages ## two minutes of kills under load: gateway, backend, node, PostgreSQL
+chaos: packages ## twice two minutes of kills and drains under load: gateway, backend, node, PostgreSQL
 	swift build --build-tests $(SWIFT_FLAGS)
 	HTTVPS_CHAOS_SECONDS=120 swift test --skip-build --disable-xctest --filter ChaosTests $(SWIFT_FLAGS)
 
