@@ -43,6 +43,13 @@ package struct AddressBlock: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    package var unmapped: AddressBlock {
+        guard case .ipv6(let address) = base, prefix >= 96, address.high == 0, address.low >> 32 == 0xFFFF else {
+            return self
+        }
+        return AddressBlock(.ipv4(UInt32(truncatingIfNeeded: address.low)), prefix: prefix - 96)
+    }
+
     package var description: String {
         switch base {
         case .ipv4(let address): "\(IPv4Text.format(address))/\(prefix)"

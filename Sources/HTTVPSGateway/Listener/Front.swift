@@ -11,6 +11,7 @@ struct Front: Sendable {
     let limits: HTTP2Limits
     let trust: ProxyTrust
     let addresses: AddressLimit
+    let newcomers: AddressLimit
     let tls: @Sendable () -> NIOSSLContext
     let environment: SessionEnvironment
     let sessions: ConnectionSet
@@ -36,8 +37,9 @@ struct Front: Sendable {
     }
 
     private func begin(_ channel: any Channel, _ address: String, _ acceptedAt: NIODeadline) throws {
-        guard trust.includes(address) || addresses.admit(channel, from: address) else {
-            return refuse(channel, .connectionsPerAddress)
+        if !trust.includes(address) {
+            guard let place = addresses.admit(address) else { return refuse(channel, .connectionsPerAddress) }
+            channel.closeFuture.whenComplete { _ in place.leave() }
         }
         let end = TransportEnd()
         let selector = CarrierSelector(
@@ -61,46 +63,71 @@ struct Front: Sendable {
     private func http1(
         _ channel: any Channel, _ address: String, _ acceptedAt: NIODeadline, _ end: TransportEnd
     ) throws {
+        let newcomers = Newcomers(perConnection: 1, everywhere: newcomers)
         let handler = HTTP1Handler(
             path: path, site: site, acceptedAt: acceptedAt, handshakeTimeout: handshakeTimeout
         ) { head, deadline in
-            end.endsBothWays = true
-            return session(on: channel, from: trust.client(behind: address, head.fields), until: deadline)
+            let session = session(head, on: channel, from: address, newcomers, until: deadline)
+            if session != nil { end.endsBothWays = true }
+            return session
         }
         try channel.pipeline.syncOperations.addHandler(handler)
     }
 
     private func http2(_ channel: any Channel, _ address: String) throws {
+        let pipeline = channel.pipeline.syncOperations
         let management = NIOHTTP2ServerConnectionManagementHandler(
             eventLoop: channel.eventLoop,
             configuration: .init(maxIdleTime: limits.idleTimeout, maxAge: nil, maxGraceTime: nil, keepalive: nil))
         let faults = HTTP2Faults { [metrics = environment.metrics] error in
             if let limit = GatewayLimit(error) { metrics.limits[limit].increment() }
         }
-        _ = try channel.pipeline.syncOperations.configureAsyncHTTP2Pipeline(
+        let conduct = HTTP2Conduct(limits: limits)
+        let bound = NIOLoopBound(conduct, eventLoop: channel.eventLoop)
+        let newcomers = Newcomers(perConnection: limits.unauthenticatedSockets, everywhere: newcomers)
+        try pipeline.addHandler(conduct)
+        _ = try pipeline.configureAsyncHTTP2Pipeline(
             mode: .server,
             streamDelegate: HTTP2StreamCount(
                 faults: NIOLoopBound(faults, eventLoop: channel.eventLoop), management: management.http2StreamDelegate),
             frameDelegate: faults,
             configuration: .init(connection: limits.connection, stream: limits.stream)
         ) { stream in
-            stream.eventLoop.makeCompletedFuture { try stream.pipeline.syncOperations.addHandler(selector(address)) }
+            stream.eventLoop.makeCompletedFuture {
+                try begin(stream, from: address, newcomers, isRefused: try isRefused(stream, by: bound.value))
+            }
         }
-        try channel.pipeline.syncOperations.addHandlers(management, faults)
-        management.channelActive(context: try channel.pipeline.syncOperations.context(handler: management))
+        try pipeline.addHandlers(management, faults)
+        management.channelActive(context: try pipeline.context(handler: management))
     }
 
-    private func selector(_ address: String) -> StreamSelector {
-        StreamSelector(path: path, site: site) { head, stream in
-            let client = trust.client(behind: address, head.fields)
-            return session(on: stream, from: client, until: .now() + handshakeTimeout)
+    private func isRefused(_ stream: any Channel, by conduct: HTTP2Conduct) throws -> Bool {
+        guard let id = try stream.syncOptions?.getOption(HTTP2StreamChannelOptions.streamID), conduct.refuses(Int(id))
+        else { return false }
+        environment.metrics.limits[.http2Streams].increment()
+        return true
+    }
+
+    private func begin(
+        _ stream: any Channel, from address: String, _ newcomers: Newcomers, isRefused: Bool
+    ) throws {
+        let selector = StreamSelector(path: path, site: site, isRefused: isRefused) { head, stream in
+            session(head, on: stream, from: address, newcomers, until: .now() + handshakeTimeout)
         }
+        try stream.pipeline.syncOperations.addHandler(selector)
     }
 
     private func session(
-        on channel: any Channel, from address: String, until deadline: NIODeadline
-    ) -> SessionHandler {
+        _ head: RequestHead, on channel: any Channel, from address: String, _ newcomers: Newcomers,
+        until deadline: NIODeadline
+    ) -> SessionHandler? {
+        let client = trust.client(behind: address, head.fields)
+        guard let leave = newcomers.admit(client) else {
+            environment.metrics.limits[.unauthenticated].increment()
+            return nil
+        }
         _ = sessions.add(channel)
-        return SessionHandler(environment: environment, handshakeDeadline: deadline, clientAddress: address)
+        return SessionHandler(
+            environment: environment, handshakeDeadline: deadline, clientAddress: client, onSettled: leave)
     }
 }

@@ -35,9 +35,10 @@ struct GatewayListener: Service, CustomStringConvertible {
         sessions = ConnectionSet(capacity: .max)
         visitors = ConnectionSet(capacity: maxSessions + Self.connectionsBesideSessions)
         front = Front(
-            path: configuration.webSocketPath, site: Self.site(configuration),
+            path: configuration.webSocketPath, site: Self.site(configuration, environment.metrics),
             limits: HTTP2Limits(),
             trust: configuration.trust, addresses: AddressLimit(capacity: configuration.maxConnectionsPerAddress),
+            newcomers: AddressLimit(capacity: configuration.maxConnectionsPerAddress),
             tls: { certificate.context }, environment: environment, sessions: sessions)
     }
 
@@ -60,9 +61,9 @@ struct GatewayListener: Service, CustomStringConvertible {
         await visitors.waitUntilEmpty(atMost: Self.farewellPatience)
     }
 
-    private static func site(_ configuration: ListenerConfiguration) -> any Site {
+    private static func site(_ configuration: ListenerConfiguration, _ metrics: GatewayMetrics) -> any Site {
         guard let upstream = configuration.decoyUpstream else {
-            return StaticSite(directory: configuration.decoyDirectory)
+            return StaticSite(directory: configuration.decoyDirectory) { metrics.limits[.requestBody].increment() }
         }
         return ReverseProxy(host: upstream.host, port: upstream.port)
     }

@@ -12,6 +12,8 @@ package enum GatewayLimit: String, CaseIterable, Hashable, Sendable {
     case memoryBudget = "memory_budget"
     case connections
     case connectionsPerAddress = "connections_per_address"
+    case unauthenticated
+    case requestBody = "request_body"
     case tlsHandshake = "tls_handshake"
     case proxyHeader = "proxy_header"
     case http2Resets = "http2_resets"

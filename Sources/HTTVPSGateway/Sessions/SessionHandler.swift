@@ -28,6 +28,7 @@ final class SessionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     let startedAt = NIODeadline.now()
     let handshakeDeadline: NIODeadline
     private let givenAddress: String?
+    private let onSettled: @Sendable () -> Void
     var context: ChannelHandlerContext?
     var machine: CarrierStateMachine
     var assembler: WebSocketMessageAssembler
@@ -35,7 +36,9 @@ final class SessionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     var outbox = ByteBuffer()
     var unflushed = 0
     var backlog = 0
-    var session: (any CarriedSession)?
+    var session: (any CarriedSession)? {
+        didSet { if session != nil { onSettled() } }
+    }
     var timers: [Timer: Scheduled<Void>] = [:]
     var heldPong: ByteBuffer?
     var pongs = 0
@@ -51,10 +54,14 @@ final class SessionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     var wantsRead = false
     var lastHeard = NIODeadline.now()
 
-    init(environment: SessionEnvironment, handshakeDeadline: NIODeadline, clientAddress: String? = nil) {
+    init(
+        environment: SessionEnvironment, handshakeDeadline: NIODeadline, clientAddress: String? = nil,
+        onSettled: @escaping @Sendable () -> Void = {}
+    ) {
         self.environment = environment
         self.handshakeDeadline = handshakeDeadline
         givenAddress = clientAddress
+        self.onSettled = onSettled
         let machine = CarrierStateMachine(offered: SessionPolicy.offered, maxPayload: environment.policy.maxPayload)
         self.machine = machine
         assembler = WebSocketMessageAssembler(role: .gateway, limits: machine.limits)
@@ -73,6 +80,7 @@ final class SessionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         loseTransport()
         releaseCharge()
         cancelTimers()
+        onSettled()
         self.context = nil
     }
 

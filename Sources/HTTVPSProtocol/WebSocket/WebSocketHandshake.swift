@@ -20,8 +20,9 @@ package enum WebSocketHandshake {
     ) -> String? {
         guard method == "GET", isHTTP11, self.path(of: target) == path else { return nil }
         let fields = Fields(headers)
-        guard let host = fields.single("host"), !host.isEmpty, fields.hasToken("upgrade", in: "connection"),
-            fields.hasToken("websocket", in: "upgrade"), fields.single("sec-websocket-version") == "13",
+        guard let host = fields.single("host"), HostField.isCorrect(host),
+            fields.hasToken("upgrade", in: "connection"), fields.single("upgrade")?.lowercased() == "websocket",
+            fields.values("expect").isEmpty, fields.single("sec-websocket-version") == "13",
             let key = fields.single("sec-websocket-key"), isKey(key)
         else { return nil }
         return key
@@ -53,7 +54,8 @@ package enum WebSocketHandshake {
     }
 
     private static func isKey(_ key: String) -> Bool {
-        key.utf8.count == 24 && Data(base64Encoded: key)?.count == 16
+        guard let bytes = Data(base64Encoded: key) else { return false }
+        return bytes.count == 16 && bytes.base64EncodedString() == key
     }
 }
 

@@ -6,8 +6,6 @@ import NIOSSL
 @testable import HTTVPSGateway
 
 final class SiteOrigin: Sendable {
-    struct NoTunnel: Error {}
-
     let port: Int
     private let channel: any Channel
     private let group: MultiThreadedEventLoopGroup
@@ -21,10 +19,13 @@ final class SiteOrigin: Sendable {
     static func start(folder: String, isSecure: Bool, timeouts: SiteTimeouts = SiteTimeouts()) async throws
         -> SiteOrigin
     {
+        try await start(StaticSite(directory: folder, timeouts: timeouts), isSecure: isSecure)
+    }
+
+    static func start(_ site: StaticSite, isSecure: Bool) async throws -> SiteOrigin {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let certificate = try await SiteCertificate.shared.value
         let tls = try ServerTLS.context(certificatePath: certificate.certificate, keyPath: certificate.key).context
-        let site = StaticSite(directory: folder, timeouts: timeouts)
         let channel = try await ServerBootstrap(group: group)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
@@ -33,8 +34,7 @@ final class SiteOrigin: Sendable {
                     if isSecure { try pipeline.addHandlers(NIOSSLServerHandler(context: tls), TransportEnd()) }
                     try pipeline.addHandler(
                         HTTP1Handler(path: nil, site: site, acceptedAt: .now(), handshakeTimeout: .seconds(10)) {
-                            _, _ in
-                            throw NoTunnel()
+                            _, _ in nil
                         })
                 }
             }

@@ -3,6 +3,7 @@ import HTTVPSProtocol
 import HTTVPSTestSupport
 import NIOCore
 import NIOHTTP2
+import Synchronization
 import Testing
 
 @testable import HTTVPSGateway
@@ -123,5 +124,31 @@ import Testing
         }
         #expect(try await isAnswered(gateway.port))
         try await gateway.stop()
+    }
+
+    @Test("A body that drips is answered with 408, however regular the drops are", arguments: [true, false])
+    func drippedBody(isChunked: Bool) async throws {
+        let slow = Atomic(0)
+        var timeouts = SiteTimeouts()
+        timeouts.body = .seconds(2)
+        let site = StaticSite(directory: try TestSite.folder(), timeouts: timeouts) {
+            slow.add(1, ordering: .relaxed)
+        }
+        let origin = try await SiteOrigin.start(site, isSecure: false)
+        let connection = try await TestConnection.open(port: origin.port, isSecure: false)
+        let framing = isChunked ? "Transfer-Encoding: chunked" : "Content-Length: 100000"
+        try await connection.write(TestSite.request("POST / HTTP/1.1", ["Host: a", framing]))
+        let drops = Task {
+            while !Task.isCancelled {
+                try await connection.write(isChunked ? "1\r\na\r\n" : "a")
+                try await Task.sleep(for: .milliseconds(200))
+            }
+        }
+        var answer = ""
+        for await part in connection.arrived { answer += String(buffer: part) }
+        drops.cancel()
+        #expect(answer.hasPrefix("HTTP/1.1 408 ") && slow.load(ordering: .relaxed) == 1)
+        await connection.close()
+        try await origin.stop()
     }
 }

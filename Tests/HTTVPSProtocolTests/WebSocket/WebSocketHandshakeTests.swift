@@ -48,6 +48,12 @@ struct WebSocketHandshakeTests {
         ("a short key", changed("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25j")),
         ("a long key", changed("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZTEyMzQ1")),
         ("no base64", changed("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZ!==")),
+        ("a list of upgrades", changed("Upgrade", "websocket, h2c")),
+        ("two upgrades", changed("Upgrade", "websocket", "h2c")),
+        ("the same upgrade twice", changed("Upgrade", "websocket", "websocket")),
+        ("an expectation", changed("Expect", "100-continue")), ("an empty expectation", changed("Expect", "")),
+        ("a host with a space", changed("Host", "a b")), ("a host with a path", changed("Host", "a/c")),
+        ("spare bits in the key", changed("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZR==")),
         ("no padding", changed("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ")),
     ]
 

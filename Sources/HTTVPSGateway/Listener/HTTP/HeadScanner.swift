@@ -10,6 +10,7 @@ struct HeadScanner {
     static let largestHead = 16_384
 
     private(set) var bytes: [UInt8] = []
+    private(set) var hasBareLineEnds = false
     private var lineStart = 0
     private var lines: [Range<Int>] = []
 
@@ -37,7 +38,7 @@ struct HeadScanner {
 
     private mutating func endLine() -> Bool {
         var end = bytes.count - 1
-        if end > lineStart, bytes[end - 1] == 0x0D { end -= 1 }
+        if end > lineStart, bytes[end - 1] == 0x0D { end -= 1 } else { hasBareLineEnds = true }
         defer { lineStart = bytes.count }
         if end == lineStart { return true }
         lines.append(lineStart..<end)

@@ -12,6 +12,7 @@ package struct RequestHead: Equatable, Sendable {
     var target: String
     var isHTTP11: Bool
     var fields: HeadFields
+    var hasBareLineEnds = false
 
     init(method: String, target: String, isHTTP11: Bool = true, fields: HeadFields) {
         self.method = method
@@ -39,6 +40,11 @@ package struct RequestHead: Equatable, Sendable {
     }
 
     var expectsContinue: Bool { isHTTP11 && fields.tokens("expect").contains("100-continue") }
+
+    var hasBody: Bool {
+        guard let framing = try? framing() else { return false }
+        return framing != .none
+    }
 
     func framing() throws(Fault) -> BodyScanner.Framing {
         let lengths = Set(fields.tokens("content-length"))

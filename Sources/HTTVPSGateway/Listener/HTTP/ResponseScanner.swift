@@ -22,65 +22,36 @@ struct ResponseScanner {
         case malformed
     }
 
-    private enum State {
-        case head(HeadScanner)
-        case body(BodyScanner)
-        case over
-    }
-
     private var methods: Deque<String> = []
-    private var state = State.head(HeadScanner())
+    private var message = MessageScanner()
 
-    var isAtRest: Bool {
-        guard case .head(let head) = state else { return false }
-        return methods.isEmpty && head.bytes.isEmpty
-    }
+    var isAtRest: Bool { methods.isEmpty && message.headBytes?.isEmpty == true }
+
+    var endsByClose: Bool { message.endsByClose }
 
     mutating func expect(_ method: String) { methods.append(method) }
 
     mutating func next(_ input: inout ByteBuffer) -> Event? {
-        switch state {
-        case .head(var head):
-            guard input.readableBytes > 0 else { return nil }
-            state = .over
-            switch head.read(&input) {
-            case .incomplete:
-                state = .head(head)
-                return nil
-            case .tooLong: return .malformed
-            case .complete(let lines): return take(lines)
-            }
-        case .body(var body):
-            state = .over
-            switch body.next(&input) {
-            case nil: state = .body(body)
-            case .body(let bytes):
-                state = .body(body)
-                return .body(bytes)
-            case .end(let trailers):
-                methods.removeFirst()
-                state = .head(HeadScanner())
-                return .end(trailers)
-            case .malformed: return .malformed
-            }
-            return nil
-        case .over: return nil
+        switch message.next(&input) {
+        case nil: return nil
+        case .head(let lines, _): return take(lines)
+        case .body(let bytes): return .body(bytes)
+        case .end(let trailers):
+            methods.removeFirst()
+            return .end(trailers)
+        case .headTooLong, .malformed: return .malformed
         }
-    }
-
-    var endsByClose: Bool {
-        if case .body(let body) = state { body.isUntilClose } else { false }
     }
 
     private mutating func take(_ lines: [ArraySlice<UInt8>]) -> Event {
         guard let method = methods.first, let head = Self.parse(lines) else { return .malformed }
         switch head.status {
         case 101: return .tunnel
-        case 100..<200: state = .head(HeadScanner())
+        case 100..<200: message.expectHead()
         case 200..<300 where method == "CONNECT": return .tunnel
         default:
             guard let framing = Self.framing(head, method: method) else { return .malformed }
-            state = .body(BodyScanner(framing))
+            message.expectBody(framing)
         }
         return .head(head)
     }

@@ -68,7 +68,7 @@ package struct UpgradeGate {
     }
 
     private func key(of head: RequestHead) -> String? {
-        guard let path, let framing = try? head.framing(), framing == .none else { return nil }
+        guard let path, !head.hasBareLineEnds, let framing = try? head.framing(), framing == .none else { return nil }
         return WebSocketHandshake.key(
             ofUpgradeTo: path, method: head.method, isHTTP11: head.isHTTP11, target: head.target,
             headers: head.fields.all.map { (name: $0.name, value: $0.value) })

@@ -19,7 +19,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let site: any Site
     private let handshakeTimeout: TimeAmount
-    private let makeSession: (RequestHead, NIODeadline) throws -> SessionHandler
+    private let makeSession: (RequestHead, NIODeadline) -> (any ChannelHandler)?
     private var handshakeStart: NIODeadline
     private var gate: UpgradeGate
     private var answers = ResponseScanner()
@@ -33,7 +33,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
 
     init(
         path: String?, site: any Site, acceptedAt: NIODeadline, handshakeTimeout: TimeAmount,
-        makeSession: @escaping (RequestHead, NIODeadline) throws -> SessionHandler
+        makeSession: @escaping (RequestHead, NIODeadline) -> (any ChannelHandler)?
     ) {
         self.site = site
         self.handshakeTimeout = handshakeTimeout
@@ -183,6 +183,7 @@ extension HTTP1Handler: SiteVisitor {
 
     private func upgradeIfAnswered() {
         guard case .waiting(let head, let key) = state, answers.isAtRest, let context else { return }
+        guard let session = makeSession(head, handshakeStart + handshakeTimeout) else { return leaveToSite() }
         state = .upgraded
         connection?.close()
         connection = nil
@@ -191,7 +192,6 @@ extension HTTP1Handler: SiteVisitor {
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer + "\r\n")), promise: nil)
         let pipeline = context.pipeline.syncOperations
         do {
-            let session = try makeSession(head, handshakeStart + handshakeTimeout)
             try pipeline.addHandler(session, position: .after(self))
             let rest = gate.takeRest()
             if rest.readableBytes > 0 {

@@ -12,8 +12,17 @@ extension GatewayLimit {
         case is NIOHTTP2Errors.MaxStreamsViolation: self = .http2Streams
         case is NIOHTTP2Errors.ExcessiveStreamErrors, is NIOHTTP2Errors.ExcessiveNumberOfGlitches:
             self = .http2StreamErrors
+        case let fault as HTTP2Fault: self.init(fault.code)
         case is any NIOHTTP2Error: self = .http2Protocol
         default: return nil
+        }
+    }
+
+    private init(_ code: HTTP2Fault.Code) {
+        switch code {
+        case .idleStream, .closedStream: self = .http2Protocol
+        case .tooManyUpdates: self = .http2ControlFrames
+        case .tooManyFaults: self = .http2StreamErrors
         }
     }
 }

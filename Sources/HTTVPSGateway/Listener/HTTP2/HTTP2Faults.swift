@@ -5,11 +5,13 @@ final class HTTP2Faults: ChannelInboundHandler, NIOHTTP2FrameDelegate {
     typealias InboundIn = HTTP2Frame
 
     private static let goodbyeWait = TimeAmount.seconds(10)
+    private static let lingerWait = TimeAmount.seconds(2)
 
     private let report: (any Error) -> Void
     private var context: ChannelHandlerContext?
     private var isFatal = false
     private var isLeaving = false
+    private var isLingering = false
     private var streams = 0
     private var timer: Scheduled<Void>?
 
@@ -28,14 +30,28 @@ final class HTTP2Faults: ChannelInboundHandler, NIOHTTP2FrameDelegate {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        report(error)
-        if isFatal || !(error is any NIOHTTP2Error) { context.close(promise: nil) }
+        if !isLingering { report(error) }
+        switch error {
+        case is any NIOHTTP2Error where !isFatal: break
+        case is any NIOHTTP2Error, is HTTP2Fault: linger(context)
+        default: context.close(promise: nil)
+        }
     }
 
     fileprivate func count(_ change: Int) { streams += change }
 
+    private func linger(_ context: ChannelHandlerContext) {
+        guard !isLingering else { return }
+        isLingering = true
+        timer?.cancel()
+        context.close(mode: .output, promise: nil)
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingerWait) { [weak self] in
+            self?.context?.close(promise: nil)
+        }
+    }
+
     private func leave() {
-        guard !isLeaving else { return }
+        guard !isLeaving, !isLingering else { return }
         isLeaving = true
         watch()
     }

@@ -3,6 +3,8 @@ import NIOHTTP2
 
 struct HTTP2Limits: Sendable {
     var concurrentStreams = 100
+    var streamsPastLimit = 200
+    var unauthenticatedSockets = 32
     var headerListSize = 16_384
     var frameSize = 65_536
     var connectionWindow = 16 << 20
@@ -10,7 +12,7 @@ struct HTTP2Limits: Sendable {
 
     var settings: HTTP2Settings {
         [
-            HTTP2Setting(parameter: .maxConcurrentStreams, value: concurrentStreams),
+            HTTP2Setting(parameter: .maxConcurrentStreams, value: concurrentStreams + streamsPastLimit),
             HTTP2Setting(parameter: .initialWindowSize, value: StreamWindow.initial),
             HTTP2Setting(parameter: .maxFrameSize, value: frameSize),
             HTTP2Setting(parameter: .maxHeaderListSize, value: headerListSize),
@@ -24,6 +26,7 @@ struct HTTP2Limits: Sendable {
         configuration.targetWindowSize = connectionWindow
         configuration.maximumSequentialEmptyDataFrames = 16
         configuration.maximumBufferedControlFrames = 1_000
+        configuration.maximumRecentlyResetStreams = 256
         return configuration
     }
 

@@ -40,7 +40,8 @@ struct HTTP2Request {
 
     func isUpgrade(to path: String?) -> Bool {
         guard let path, isWebSocket else { return false }
-        return WebSocketHandshake.path(of: head.target) == path
+        let hosts = head.fields.values("host")
+        return WebSocketHandshake.path(of: head.target) == path && hosts.allSatisfy(HostField.isCorrect)
             && head.fields.values("sec-websocket-version") == ["13"]
     }
 

@@ -13,6 +13,7 @@ final class SiteStream: ChannelDuplexHandler {
     private let site: any Site
     private var answer = ResponseScanner()
     private var head: ResponseScanner.Head?
+    private var held: ByteBuffer?
     private var connection: (any SiteConnection)?
     private var context: ChannelHandlerContext?
     private var hasRemoteEnded: Bool
@@ -107,12 +108,13 @@ extension SiteStream: SiteVisitor {
             case .head(let head):
                 if head.status >= 200 { self.head = head } else { send(HTTP2Answer.headers(head)) }
             case .body(let body):
-                sendHead()
-                sendBody(body)
+                sendBegun()
+                held = body
             case .end(let trailers): end(HTTP2Answer.trailers(trailers))
             case .tunnel, .malformed: fail()
             }
         }
+        if !isOver { sendBegun() }
         context?.flush()
     }
 
@@ -128,29 +130,27 @@ extension SiteStream: SiteVisitor {
         context?.flush()
     }
 
-    private func sendHead() {
-        guard let head else { return }
-        self.head = nil
-        send(HTTP2Answer.headers(head))
+    private func sendBegun() {
+        if let head { send(HTTP2Answer.headers(head)) }
+        if let held { sendBody(held) }
+        (head, held) = (nil, nil)
     }
 
     private func end(_ trailers: HPACKHeaders?) {
         guard let context else { return }
         isOver = true
-        if trailers != nil { sendHead() }
-        let last =
-            if let trailers {
-                HTTP2Frame.FramePayload.headers(.init(headers: trailers, endStream: true))
-            } else if let head {
-                HTTP2Frame.FramePayload.headers(.init(headers: HTTP2Answer.headers(head), endStream: true))
-            } else {
-                HTTP2Frame.FramePayload.data(.init(data: .byteBuffer(ByteBuffer()), endStream: true))
-            }
+        if trailers != nil { sendBegun() }
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenSuccess { [weak self] in self?.stopVisitor() }
-        context.write(wrapOutboundOut(last), promise: promise)
+        context.write(wrapOutboundOut(last(trailers)), promise: promise)
         connection?.close()
         connection = nil
+    }
+
+    private func last(_ trailers: HPACKHeaders?) -> HTTP2Frame.FramePayload {
+        if let trailers { return .headers(.init(headers: trailers, endStream: true)) }
+        if let head { return .headers(.init(headers: HTTP2Answer.headers(head), endStream: true)) }
+        return .data(.init(data: .byteBuffer(held ?? ByteBuffer()), endStream: true))
     }
 
     private func sendBody(_ body: ByteBuffer) {
@@ -174,6 +174,7 @@ extension SiteStream: SiteVisitor {
 
     private func fail() {
         isOver = true
+        sendBegun()
         write(.rstStream(.internalError))
         connection?.close()
         connection = nil

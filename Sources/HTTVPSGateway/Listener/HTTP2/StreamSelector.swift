@@ -8,12 +8,17 @@ final class StreamSelector: ChannelInboundHandler, RemovableChannelHandler {
 
     private let path: String?
     private let site: any Site
-    private let makeSession: (RequestHead, any Channel) -> SessionHandler
+    private let isRefused: Bool
+    private let makeSession: (RequestHead, any Channel) -> SessionHandler?
     private var isChosen = false
 
-    init(path: String?, site: any Site, makeSession: @escaping (RequestHead, any Channel) -> SessionHandler) {
+    init(
+        path: String?, site: any Site, isRefused: Bool = false,
+        makeSession: @escaping (RequestHead, any Channel) -> SessionHandler?
+    ) {
         self.path = path
         self.site = site
+        self.isRefused = isRefused
         self.makeSession = makeSession
     }
 
@@ -28,15 +33,14 @@ final class StreamSelector: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func choose(_ frame: HTTP2Frame.FramePayload.Headers, _ context: ChannelHandlerContext) throws {
+        if isRefused { return reset(.refusedStream, context) }
         guard let request = HTTP2Request(frame.headers, hasBody: !frame.endStream) else {
-            context.writeAndFlush(wrapOutboundOut(.rstStream(.protocolError)), promise: nil)
-            return
+            return reset(.protocolError, context)
         }
         let pipeline = context.pipeline.syncOperations
-        if request.isUpgrade(to: path), !frame.endStream {
+        if !frame.endStream, request.isUpgrade(to: path), let session = makeSession(request.head, context.channel) {
             let accepted = HPACKHeaders([(":status", "200")])
             context.writeAndFlush(wrapOutboundOut(.headers(.init(headers: accepted))), promise: nil)
-            let session = makeSession(request.head, context.channel)
             try pipeline.addHandlers([StreamCodec(), session], position: .after(self))
             pipeline.removeHandler(self, promise: nil)
         } else {
@@ -45,5 +49,9 @@ final class StreamSelector: ChannelInboundHandler, RemovableChannelHandler {
             pipeline.removeHandler(self, promise: nil)
             stream.begin()
         }
+    }
+
+    private func reset(_ code: HTTP2ErrorCode, _ context: ChannelHandlerContext) {
+        context.writeAndFlush(wrapOutboundOut(.rstStream(code)), promise: nil)
     }
 }

@@ -3,12 +3,23 @@ import NIOCore
 import Synchronization
 
 final class AddressLimit: Sendable {
+    final class Place: Sendable {
+        private let isHeld = Atomic(true)
+        private let release: @Sendable () -> Void
+
+        init(release: @escaping @Sendable () -> Void) { self.release = release }
+
+        func leave() {
+            if isHeld.exchange(false, ordering: .relaxed) { release() }
+        }
+    }
+
     private let capacity: Int
     private let counts = Mutex<[String: Int]>([:])
 
     init(capacity: Int) { self.capacity = capacity }
 
-    func admit(_ channel: any Channel, from address: String) -> Bool {
+    func admit(_ address: String) -> Place? {
         let group = Self.group(address)
         let isAdmitted = counts.withLock { counts in
             let count = counts[group, default: 0]
@@ -16,8 +27,7 @@ final class AddressLimit: Sendable {
             counts[group] = count + 1
             return true
         }
-        if isAdmitted { channel.closeFuture.whenComplete { _ in self.release(group) } }
-        return isAdmitted
+        return isAdmitted ? Place { self.release(group) } : nil
     }
 
     var addresses: Int { counts.withLock { $0.count } }

@@ -2,7 +2,9 @@ import HTTVPSProtocol
 
 package struct ProxyTrust: Sendable {
     package var mode = ProxyProtocolMode.off
-    package var proxies: [AddressBlock] = []
+    package var proxies: [AddressBlock] = [] {
+        didSet { proxies = proxies.map(\.unmapped) }
+    }
 
     package init() {}
 
@@ -15,7 +17,7 @@ package struct ProxyTrust: Sendable {
         guard includes(peer) else { return peer }
         var client = peer
         for hop in fields.tokens("x-forwarded-for").reversed() {
-            guard let address = AddressBlock.Address(hop) else { return client }
+            guard let address = AddressBlock.Address(hop: hop) else { return client }
             client = address.description
             if !includes(client) { return client }
         }
@@ -32,6 +34,27 @@ extension AddressBlock.Address: CustomStringConvertible {
         } else {
             return nil
         }
+    }
+
+    init?(hop: String) {
+        var text = hop[...]
+        if text.count > 1, text.hasPrefix("\""), text.hasSuffix("\"") { text = text.dropFirst().dropLast() }
+        var port: Substring = ""
+        if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
+            port = text[text.index(after: end)...]
+            text = text[text.index(after: text.startIndex)..<end]
+            guard text.contains(":") else { return nil }
+        } else if let colon = text.firstIndex(of: ":"), text.lastIndex(of: ":") == colon {
+            port = text[colon...]
+            text = text[..<colon]
+        }
+        guard port.isEmpty || Self.isPort(port) else { return nil }
+        self.init(String(text))
+    }
+
+    private static func isPort(_ text: Substring) -> Bool {
+        text.first == ":" && (2...6).contains(text.utf8.count)
+            && text.utf8.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
     }
 
     init(_ address: IPv6Address) {

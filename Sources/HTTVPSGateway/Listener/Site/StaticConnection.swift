@@ -21,6 +21,7 @@ final class StaticConnection: SiteConnection {
     private var input = ByteBuffer()
     private var phase = Phase.idle
     private var bodyBytes = 0
+    private var bodyStart = NIODeadline.now()
     private var hasEnded = false
     private var timer: Scheduled<Void>?
     private var unsent: (file: SiteFile, range: Range<Int>, keepsAlive: Bool)?
@@ -103,9 +104,10 @@ final class StaticConnection: SiteConnection {
     private func begin(_ head: RequestHead) {
         phase = .body(head)
         bodyBytes = 0
+        bodyStart = .now()
         let hosts = head.fields.values("host").count
         if hosts > 1 || head.isHTTP11 && hosts == 0 { return finish(.fault(.noHost)) }
-        if head.expectsContinue, input.readableBytes == 0 {
+        if head.expectsContinue, head.hasBody {
             visitor?.siteSent(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))
         }
     }
@@ -184,20 +186,25 @@ final class StaticConnection: SiteConnection {
 
     private func watch() {
         timer?.cancel()
-        let patience =
-            switch phase {
-            case .idle: site.timeouts.idle
-            case .head: site.timeouts.head
-            case .body: site.timeouts.body
-            case .answering: site.timeouts.send
-            case .over: TimeAmount.zero
-            }
-        timer = loop.scheduleTask(in: patience) { [weak self] in self?.timedOut() }
+        timer = loop.scheduleTask(deadline: patienceEnds(.now())) { [weak self] in self?.timedOut() }
+    }
+
+    private func patienceEnds(_ now: NIODeadline) -> NIODeadline {
+        switch phase {
+        case .idle: now + site.timeouts.idle
+        case .head: now + site.timeouts.head
+        case .body: site.timeouts.bodyEnds(begunAt: bodyStart, received: bodyBytes, at: now)
+        case .answering: now + site.timeouts.send
+        case .over: now
+        }
     }
 
     private func timedOut() {
         switch phase {
-        case .head, .body: finish(.error(408))
+        case .body:
+            site.onSlowBody()
+            finish(.error(408))
+        case .head: finish(.error(408))
         case .idle, .answering: end()
         case .over: break
         }

@@ -5,11 +5,15 @@ struct StaticSite: Site {
     static let shipped = "deploy/decoy"
 
     let timeouts: SiteTimeouts
+    let onSlowBody: @Sendable () -> Void
     private let folder: String
 
-    init(directory: String?, timeouts: SiteTimeouts = SiteTimeouts()) {
+    init(
+        directory: String?, timeouts: SiteTimeouts = SiteTimeouts(), onSlowBody: @escaping @Sendable () -> Void = {}
+    ) {
         folder = directory ?? Self.shipped
         self.timeouts = timeouts
+        self.onSlowBody = onSlowBody
     }
 
     func connect(_ visitor: any SiteVisitor, on loop: any EventLoop) -> any SiteConnection {

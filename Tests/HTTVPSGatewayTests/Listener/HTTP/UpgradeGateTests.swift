@@ -48,6 +48,15 @@ struct UpgradeGateTests {
             upgrade.replacing(": 13", with: ": 12") + page,
             Outcome(passed: upgrade.replacing(": 13", with: ": 12") + page, requests: ["/ws?x=1", "/ws"])
         ),
+        (
+            upgrade.replacing("Host: a\r\n", with: "Host: a\n") + page,
+            Outcome(
+                passed: upgrade.replacing("Host: a\r\n", with: "Host: a\n") + page, requests: ["/ws?x=1", "/ws"])
+        ),
+        (
+            String(upgrade.dropLast()) + "\n" + page,
+            Outcome(passed: String(upgrade.dropLast()) + "\n" + page, requests: ["/ws?x=1", "/ws"])
+        ),
         ("GET /w", Outcome(passed: "GET /w")), (start, Outcome(passed: start)),
         ("GET /x", Outcome(passed: "GET /x")),
         ("get /ws", Outcome(passed: "get /ws")),

@@ -5,17 +5,21 @@ import Testing
 @testable import HTTVPSGateway
 
 struct HTTP1HandlerTests {
-    private struct NoSession: Error {}
+    private final class Session: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+    }
 
     private static let page = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
     private static let upgrade =
         "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 
-    private func open(_ site: RecordingSite, _ text: String) throws -> EmbeddedChannel {
+    private func open(
+        _ site: RecordingSite, _ text: String, isAdmitted: Bool = true
+    ) throws -> EmbeddedChannel {
         let handler = HTTP1Handler(
             path: "/ws", site: site, acceptedAt: .now(), handshakeTimeout: .seconds(10)
-        ) { _, _ in throw NoSession() }
+        ) { _, _ in isAdmitted ? Session() : nil }
         let channel = EmbeddedChannel(handler: handler)
         try channel.writeInbound(ByteBuffer(string: text))
         return channel
@@ -63,5 +67,16 @@ struct HTTP1HandlerTests {
         let channel = try open(site, Self.upgrade)
         #expect(site.received == String(decoding: Self.upgrade.utf8.dropLast(), as: UTF8.self))
         #expect(try output(channel).hasPrefix("HTTP/1.1 101 "))
+    }
+
+    @Test("An upgrade that is not admitted is the site's to answer, like what follows it")
+    func notAdmitted() throws {
+        let site = RecordingSite()
+        let channel = try open(site, Self.upgrade, isAdmitted: false)
+        #expect(site.received == Self.upgrade)
+        try channel.writeInbound(ByteBuffer(string: Self.page))
+        #expect(site.received == Self.upgrade + Self.page)
+        site.visitor?.siteSent(ByteBuffer(string: "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"))
+        #expect(try output(channel) == "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
     }
 }

@@ -65,6 +65,26 @@ struct ProxyHeaderTests {
         #expect(client("::ffff:10.0.0.1", "6.6.6.6, ::ffff:1.2.3.4, ::FFFF:a09:909") == "1.2.3.4")
     }
 
+    @Test(
+        "Hops may carry ports and quotes, and nothing else",
+        arguments: [
+            ("5.5.5.5:1234", "5.5.5.5"), ("[2001:db8::1]:443", "2001:db8::1"), ("\"[2001:db8::1]:443\"", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"), ("\"5.5.5.5:80\"", "5.5.5.5"), ("5.5.5.5:", nil), ("5.5.5.5:1a", nil),
+            ("5.5.5.5:123456", nil), ("[5.5.5.5]:80", nil), ("[2001:db8::1", nil), ("[2001:db8::1]x", nil),
+            ("2001:db8::1:", nil), ("\"5.5.5.5", nil), ("unknown", nil), ("", nil),
+        ] as [(String, String?)])
+    func hops(text: String, expected: String?) { #expect(AddressBlock.Address(hop: text)?.description == expected) }
+
+    @Test("Trusted proxies may be written as IPv4 addresses mapped into IPv6")
+    func mapped() throws {
+        var trust = ProxyTrust()
+        trust.proxies = try [#require(AddressBlock("::ffff:10.0.0.0/104")), #require(AddressBlock("::ffff:192.0.2.1"))]
+        for address in ["10.1.2.3", "::ffff:10.1.2.3", "192.0.2.1"] { #expect(trust.includes(address)) }
+        for address in ["11.1.2.3", "192.0.2.2", "::10.1.2.3"] { #expect(!trust.includes(address)) }
+        #expect(AddressBlock("::ffff:0:0/95")?.unmapped == AddressBlock("::ffff:0:0/95"))
+        #expect(AddressBlock("::ffff:0:0/96")?.unmapped == AddressBlock("0.0.0.0/0"))
+    }
+
     @Test("IPv6 addresses count by /64")
     func groups() {
         #expect(AddressLimit.group("2001:db8:1:2:3::1") == AddressLimit.group("2001:db8:1:2:ffff::9"))
