@@ -1,7 +1,7 @@
 import NIOSSL
 import Synchronization
 
-final class ServerCertificate: Sendable {
+package final class ServerCertificate: Sendable {
     private struct State {
         var context: NIOSSLContext
         var expiresAt: Int64
@@ -9,13 +9,13 @@ final class ServerCertificate: Sendable {
 
     private let state: Mutex<State>
 
-    init(certificatePath: String, keyPath: String) throws(ListenerError) {
+    package init(certificatePath: String, keyPath: String) throws(ListenerError) {
         state = Mutex(try Self.read(certificatePath, keyPath))
     }
 
     var context: NIOSSLContext { state.withLock { $0.context } }
 
-    var expiresAt: Int64 { state.withLock { $0.expiresAt } }
+    package var expiresAt: Int64 { state.withLock { $0.expiresAt } }
 
     func load(certificatePath: String, keyPath: String) throws(ListenerError) {
         let fresh = try Self.read(certificatePath, keyPath)

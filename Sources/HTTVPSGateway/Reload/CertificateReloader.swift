@@ -84,5 +84,11 @@ struct CertificateReloader: Service, CustomStringConvertible {
         }
     }
 
-    private func noteExpiry() { metrics.certificateExpiry.set(certificate.expiresAt) }
+    private func noteExpiry() {
+        metrics.certificateExpiry.set(certificate.expiresAt)
+        guard certificate.expiresAt <= Int64(time(nil)) else { return }
+        logger.warning(
+            "the certificate has expired; clients refuse it",
+            metadata: .fields([.path: .string(settings.current.listener.certificatePath)]))
+    }
 }
