@@ -4,12 +4,14 @@ import Testing
 
 @Suite("The operator's command line on a local stack", .serialized)
 struct AdminCommandTests {
-    @Test("signs in once, creates, lists and shows what the API does, and says what is wrong")
+    @Test("signs in once, creates, shows, changes and deletes as the API does, and says what is wrong")
     func walkThrough() async throws {
         try await LocalStack.running { stack in
             let desk = try Operator.make(on: stack)
             try await signsIn(desk)
             try await createsAndShows(desk)
+            try await changesAndDeletes(desk)
+            try await signsInWithPassword(desk)
             try await imports(desk)
             try await refuses(desk)
             let out = try await desk.run("logout")
@@ -47,6 +49,34 @@ struct AdminCommandTests {
         #expect(explained.status == 0 && explained.output.contains("chosen: oln_"), "\(explained.output)")
     }
 
+    private func changesAndDeletes(_ desk: Operator) async throws {
+        let user = try await desk.object("users create email=change@example.org name=Before --json")
+        let id = try #require(user["id"] as? String)
+        let changed = try await desk.object("users update \(id) name=After status=blocked --json")
+        #expect(changed["name"] as? String == "After" && changed["status"] as? String == "blocked")
+        let cleared = try await desk.object("users update \(id) name=null --json")
+        #expect(cleared["name"] is NSNull)
+        let stale = try await desk.run("users update \(id) name=Late --if-match '\"1\"'")
+        #expect(stale.status == 65 && stale.output.contains("changed meanwhile"), "\(stale.output)")
+        let unasked = try await desk.run("users delete \(id)")
+        #expect(unasked.status == 64 && unasked.output.contains("--yes"), "\(unasked.output)")
+        #expect(try await desk.run("users delete \(id) --yes").status == 0)
+        #expect(try await desk.run("users show \(id)").status == 65)
+    }
+
+    private func signsInWithPassword(_ desk: Operator) async throws {
+        let made = try await desk.run(
+            "administrators create email=kim@example.org role=read-only", input: "a long enough password")
+        #expect(made.status == 0 && !made.output.contains("long enough"), "\(made.output)")
+        let backend = try desk.stack.variable("HTTVPS_BACKEND_URL")
+        let signIn = "login --profile kim --email kim@example.org --backend \(backend)"
+        #expect(try await desk.run(signIn, input: "a wrong password").status == 77)
+        #expect(try await desk.run(signIn, input: "a long enough password").status == 0)
+        #expect(try await desk.run("users list --profile kim").status == 0)
+        let refused = try await desk.run("users create email=no@example.org --profile kim")
+        #expect(refused.status == 77 && refused.output.contains("forbidden"), "\(refused.output)")
+    }
+
     private func imports(_ desk: Operator) async throws {
         let lines = (1...5).map { #"{"email":"import\#($0)@example.org"}"# }.joined(separator: "\n")
         for _ in 1...2 {
@@ -54,7 +84,7 @@ struct AdminCommandTests {
             #expect(created.status == 0 && created.output.contains("created 5 users"), "\(created.output)")
         }
         let all = try await desk.run("users list --all --json")
-        #expect(all.output.components(separatedBy: "@example.org").count == 7)
+        #expect(all.output.components(separatedBy: "import").count == 6)
         let broken = try await desk.run("users create --from -", input: "{\"email\":\"a@b\"}\n{")
         #expect(broken.status == 65 && broken.output.contains("line 2"), "\(broken.output)")
     }
