@@ -115,7 +115,7 @@ let package = Package(
 
         .target(
             name: "HTTVPSTestSupport",
-            dependencies: ["HTTVPSPostgres", logging],
+            dependencies: ["HTTVPSPostgres", nioCore, nioPosix, logging],
             path: "Tests/HTTVPSTestSupport",
             swiftSettings: strict),
         .testTarget(

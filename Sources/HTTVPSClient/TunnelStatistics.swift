@@ -7,6 +7,8 @@ public struct TunnelStatistics: Sendable {
     public var bytesUp: UInt64 = 0
     /// Bytes that applications were sent through the tunnel, over all of its sessions.
     public var bytesDown: UInt64 = 0
+    /// Datagrams that the tunnel dropped on this side: without a session that takes them, without room, fragments.
+    public var datagramsDropped: UInt64 = 0
     /// How many streams are open.
     public var openStreams = 0
     /// How often the tunnel has lost its connection and paused.
@@ -30,6 +32,7 @@ public struct TunnelStatistics: Sendable {
         let traffic = switchboard.traffic
         bytesUp = traffic.up
         bytesDown = traffic.down
+        datagramsDropped = traffic.datagramsDropped
         pauses = traffic.pauses
         lastPause = traffic.lastPause.map { .nanoseconds($0.nanoseconds) }
         openStreams = switchboard.sessions.reduce(0) { $0 + $1.machine.activeStreams }

@@ -103,7 +103,7 @@ run_client() {
 write_node_configuration() {
     jq -n --arg password "$HTTVPS_LOCAL_NODE_PASSWORD" --argjson port "$node_port" \
         '{server: "127.0.0.1", server_port: $port, password: $password, method: "chacha20-ietf-poly1305",
-          mode: "tcp_and_udp", no_delay: true, timeout: 600}' >"$run/node.json"
+          mode: "tcp_and_udp", mtu: 65535, no_delay: true, timeout: 600}' >"$run/node.json"
 }
 
 start_stack() {

@@ -112,7 +112,10 @@ final class Switchboard {
     }
 
     func openAssociation(_ consumer: any DatagramConsumer, for count: Int) -> Line? {
-        guard let session, let id = try? session.openAssociation(consumer, for: count) else { return nil }
+        guard let session, let id = try? session.openAssociation(consumer, for: count) else {
+            traffic.datagramsDropped += 1
+            return nil
+        }
         return Line(session: session, id: id)
     }
 

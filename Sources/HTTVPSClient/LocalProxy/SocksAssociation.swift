@@ -49,7 +49,9 @@ final class SocksAssociation: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let envelope = unwrapInboundIn(data)
-        guard envelope.remoteAddress.ipAddress == peer, let datagram = SocksDatagram(envelope.data) else { return }
+        guard envelope.remoteAddress.ipAddress == peer, let datagram = SocksDatagram(envelope.data) else {
+            return drop()
+        }
         application = envelope.remoteAddress
         pipe.send(datagram.data, to: datagram.address)
     }
@@ -57,8 +59,10 @@ final class SocksAssociation: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {}
 
     private func pass(_ datagram: SocksDatagram) {
-        guard let context, let application, context.channel.isWritable else { return }
+        guard let context, let application, context.channel.isWritable else { return drop() }
         let envelope = AddressedEnvelope(remoteAddress: application, data: datagram.packet)
         context.writeAndFlush(wrapOutboundOut(envelope), promise: nil)
     }
+
+    private func drop() { switchboard.traffic.datagramsDropped += 1 }
 }

@@ -86,7 +86,7 @@ extension ClientSession {
 
     func sendDatagram(_ data: ByteBuffer, to target: TargetAddress, on id: StreamID) {
         guard let carrier, carrier.isWritable, machine.isOpen(id), data.readableBytes <= machine.grant.maxPayload
-        else { return }
+        else { return traffic.datagramsDropped += 1 }
         traffic.up += UInt64(data.readableBytes)
         write(.datagram(id, target: target, data: data))
         carrier.work()

@@ -3,6 +3,7 @@ import NIOCore
 final class Traffic {
     var up: UInt64 = 0
     var down: UInt64 = 0
+    var datagramsDropped: UInt64 = 0
     private(set) var pauses = 0
     private(set) var lastPause: TimeAmount?
     private var pausedAt: NIODeadline?

@@ -5,7 +5,7 @@ import NIOCore
 
 extension Session {
     func relay(_ data: ByteBuffer, to target: TargetAddress, on id: StreamID, begins: Bool) {
-        if begins { beginAssociation(id) }
+        if begins { beginAssociation(id, to: target) }
         associations[id]?.receive(data, to: target)
     }
 
@@ -26,9 +26,9 @@ extension Session {
         moved()
     }
 
-    func droppedDatagram() {
+    func droppedDatagram(_ count: Int) {
         environment.metrics.datagramsDropped.increment()
-        if leaseAllowance == 0 { moved() }
+        if count > leaseAllowance { foundNoRoom(for: count) }
     }
 
     func associationEnded(_ relay: DatagramRelay, _ reason: StreamCloseReason, _ message: String) {
@@ -53,12 +53,15 @@ extension Session {
         for id in Array(associations.keys) { endAssociation(id, reason) }
     }
 
-    private func beginAssociation(_ id: StreamID) {
+    private func beginAssociation(_ id: StreamID, to target: TargetAddress) {
         environment.metrics.streamsOpened.increment()
         environment.metrics.streamsActive.increment()
-        meter.countStream()
         let relay = DatagramRelay(id: id, session: self)
         associations[id] = relay
-        relay.open(through: terms.egress)
+        guard admitsDatagrams(to: target) else {
+            return associationEnded(relay, .deniedByPolicy, "the target is not allowed")
+        }
+        meter.countStream()
+        relay.open(through: terms.egress, to: target)
     }
 }

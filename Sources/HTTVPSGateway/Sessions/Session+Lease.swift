@@ -11,7 +11,13 @@ extension Session {
 
     func moved() {
         guard lease.allowance(bytesMoved: bytesMoved) != nil else { return }
-        switch lease.moved(bytesMoved: bytesMoved, at: .now()) {
+        follow(lease.moved(bytesMoved: bytesMoved, at: .now()))
+    }
+
+    func foundNoRoom(for count: Int) { follow(lease.refused(count, at: .now())) }
+
+    private func follow(_ step: ByteLease.OnMoved) {
+        switch step {
         case .report: environment.usage.reportSoon(sessionID: grant.sessionID)
         case .reportAndWait:
             environment.usage.reportSoon(sessionID: grant.sessionID)

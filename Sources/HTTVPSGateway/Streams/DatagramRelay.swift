@@ -19,7 +19,8 @@ final class DatagramRelay: PacketConsumer {
             at: .now())
     }
 
-    func open(through egress: any Egress) {
+    func open(through egress: any Egress, to target: TargetAddress) {
+        lastAllowed = target
         connection = egress.openPackets(for: self)
         guard connection != nil else { return packetsFailed(.egressUnavailable, "no node can be reached") }
         watch(at: .now())
@@ -33,9 +34,9 @@ final class DatagramRelay: PacketConsumer {
             data.readableBytes, isAllowed: isAllowed, allowance: session.leaseAllowance, at: .now())
         {
         case .pass:
-            guard connection?.send(data, to: target) == true else { return session.droppedDatagram() }
+            guard connection?.send(data, to: target) == true else { return session.droppedDatagram(data.readableBytes) }
             session.movedUp(data.readableBytes)
-        case .drop: session.droppedDatagram()
+        case .drop: session.droppedDatagram(data.readableBytes)
         case .end(let reason, let message): session.associationEnded(self, reason, message)
         }
     }
@@ -54,7 +55,7 @@ final class DatagramRelay: PacketConsumer {
             data.readableBytes, isWritable: isWritable, allowance: session.leaseAllowance, at: .now())
         {
         case .pass: session.deliver(data, from: source, on: self)
-        case .drop: session.droppedDatagram()
+        case .drop: session.droppedDatagram(data.readableBytes)
         case .end(let reason, let message): session.associationEnded(self, reason, message)
         }
     }

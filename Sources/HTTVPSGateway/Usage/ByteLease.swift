@@ -25,6 +25,8 @@ package struct ByteLease: Equatable, Sendable {
     private struct Waiting: Equatable, Sendable {
         var since: NIODeadline
         var asked: NIODeadline
+        var needed: Int64
+        var isRepeated = false
     }
 
     private var limit: Int64?
@@ -49,11 +51,9 @@ package struct ByteLease: Equatable, Sendable {
 
     package mutating func moved(bytesMoved: Int64, at now: NIODeadline) -> OnMoved {
         guard let limit else { return .proceed }
-        if bytesMoved >= limit {
-            if waiting != nil { return .wait }
-            waiting = Waiting(since: now, asked: now)
-            return .reportAndWait
-        }
+        if bytesMoved >= limit { return wait(for: 1, at: now) }
+        waiting?.since = now
+        waiting?.isRepeated = false
         if bytesMoved >= renewAt, !hasAsked {
             hasAsked = true
             return .report
@@ -61,11 +61,16 @@ package struct ByteLease: Equatable, Sendable {
         return .proceed
     }
 
+    package mutating func refused(_ count: Int, at now: NIODeadline) -> OnMoved {
+        limit == nil ? .proceed : wait(for: Int64(count), at: now)
+    }
+
     package mutating func granted(_ grant: LeaseGrant, bytesMoved: Int64, at now: NIODeadline) -> OnGranted {
         let earlier = waiting
         self = ByteLease(bytes: grant.bytes, seconds: grant.seconds, countedFrom: grant.countedFrom)
-        if let limit, bytesMoved >= limit {
-            waiting = earlier ?? Waiting(since: now, asked: now)
+        let needed = earlier?.needed ?? 1
+        if let limit, limit - bytesMoved < needed {
+            waiting = earlier ?? Waiting(since: now, asked: now, needed: needed)
             return .wait
         }
         return earlier == nil ? .proceed : .resume
@@ -73,10 +78,24 @@ package struct ByteLease: Equatable, Sendable {
 
     package mutating func checked(at now: NIODeadline) -> OnChecked {
         guard var current = waiting else { return .proceed }
-        if now - current.since >= patience { return .quotaExceeded }
+        if now - current.since >= patience {
+            if current.needed == 1 || current.isRepeated { return .quotaExceeded }
+            waiting = nil
+            return .proceed
+        }
         guard now - current.asked >= Self.askAgainAfter else { return .proceed }
         current.asked = now
         waiting = current
         return .report
+    }
+
+    private mutating func wait(for count: Int64, at now: NIODeadline) -> OnMoved {
+        if let needed = waiting?.needed {
+            waiting?.needed = min(needed, count)
+            waiting?.isRepeated = true
+            return .wait
+        }
+        waiting = Waiting(since: now, asked: now, needed: count)
+        return .reportAndWait
     }
 }

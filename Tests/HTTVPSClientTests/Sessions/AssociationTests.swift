@@ -62,6 +62,7 @@ struct AssociationTests {
             try await tunnel.openStream(to: "echo.test", port: 1).close()
             let isBegun = try await Self.send("none", through: tunnel, to: Inbox())
             #expect(!isBegun)
+            #expect(await tunnel.statistics.datagramsDropped == 1)
         }
         try await gateway.close()
     }

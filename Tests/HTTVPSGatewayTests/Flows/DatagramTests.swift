@@ -46,7 +46,7 @@ import Testing
         "Datagrams pass through a real Shadowsocks server with UDP",
         arguments: ["chacha20-ietf-poly1305", "aes-256-gcm"])
     func shadowsocks(method: String) async throws {
-        let target = try await UDPEcho.start()
+        let target = try await DatagramEcho.start()
         let server = try await ShadowsocksServer.start(method: method, relaysUDP: true)
         let node = AssignedNode(
             nodeID: "oln_1", host: "127.0.0.1", port: UInt16(server.port), method: method, password: server.password,
@@ -111,6 +111,42 @@ import Testing
             Issue.record("the association lived without a node")
             return
         }
+        await tunnel.connection.close()
+        try await gateway.stop()
+    }
+
+    @Test("A first datagram that policy denies opens nothing and counts as no stream")
+    func deniedAtOnce() async throws {
+        let gateway = try await TestGateway.start()
+        let tunnel = try await TestTunnel.open(port: gateway.port, capabilities: [.binary, .flowControl, .datagram])
+        let denied = try #require(TargetAddress("10.0.0.1:53"))
+        try await tunnel.send(.datagram(.number(1), target: denied, data: ByteBuffer(string: "a")))
+        guard case .streamClose(.number(1), .deniedByPolicy, _) = try await tunnel.nextFrame() else {
+            Issue.record("a denied target was not refused")
+            return
+        }
+        await tunnel.connection.close()
+        #expect(try await Poll.until(within: .seconds(60)) { gateway.table.count == 0 })
+        #expect(gateway.metrics.streamsActive.value == 0)
+        try await gateway.stop()
+        #expect(gateway.controlPlane.with { $0.reports.last?.streamsOpened } == 0)
+    }
+
+    @Test("Datagrams for which too little traffic is left end the session with quota_exceeded")
+    func tooLittleIsLeft() async throws {
+        let controlPlane = TestBackend()
+        controlPlane.with {
+            $0.leaseBytes = 500
+            $0.leaseSeconds = 1
+        }
+        let gateway = try await TestGateway.start(controlPlane: controlPlane)
+        let tunnel = try await TestTunnel.open(port: gateway.port, capabilities: [.binary, .flowControl, .datagram])
+        let target = try #require(TargetAddress("127.0.0.1:53"))
+        let large = Frame.datagram(.number(1), target: target, data: ByteBuffer(repeating: 1, count: 600))
+        try await tunnel.send(large, large)
+        let (code, close) = try await tunnel.error()
+        #expect(code == "quota_exceeded" && close?.code == .policyViolation)
+        #expect(gateway.metrics.datagramsDropped.value == 2)
         await tunnel.connection.close()
         try await gateway.stop()
     }

@@ -58,4 +58,47 @@ struct ByteLeaseTests {
         #expect(lease.nextCheck == start + .seconds(1))
         #expect(lease.checked(at: start + .seconds(3)) == .quotaExceeded)
     }
+
+    @Test("A datagram larger than what is left makes the session ask for more and end when none comes")
+    func tooLittle() {
+        var lease = ByteLease(bytes: 1_000, seconds: 3)
+        _ = lease.moved(bytesMoved: 800, at: start)
+        #expect(lease.refused(300, at: start) == .reportAndWait)
+        #expect(lease.allowance(bytesMoved: 800) == 200)
+        #expect(lease.refused(300, at: start + .milliseconds(500)) == .wait)
+        #expect(lease.checked(at: start + .seconds(1)) == .report)
+        #expect(lease.granted(grant(200, from: 800, seconds: 3), bytesMoved: 800, at: start + .seconds(2)) == .wait)
+        #expect(lease.checked(at: start + .seconds(3)) == .quotaExceeded)
+        #expect(lease.granted(grant(300, from: 800, seconds: 3), bytesMoved: 800, at: start + .seconds(3)) == .resume)
+        #expect(lease.checked(at: start + .seconds(9)) == .proceed)
+    }
+
+    @Test("A single datagram without room ends nothing, and bytes that still pass put the end off")
+    func oneTooLarge() {
+        var lease = ByteLease(bytes: 1_000, seconds: 3)
+        #expect(lease.refused(2_000, at: start) == .reportAndWait)
+        #expect(lease.checked(at: start + .seconds(3)) == .proceed)
+        #expect(!lease.isWaiting)
+        #expect(lease.refused(2_000, at: start + .seconds(4)) == .reportAndWait)
+        #expect(lease.refused(2_000, at: start + .seconds(5)) == .wait)
+        #expect(lease.moved(bytesMoved: 10, at: start + .seconds(6)) == .proceed)
+        #expect(lease.checked(at: start + .milliseconds(8_500)) == .report)
+        #expect(lease.refused(2_000, at: start + .milliseconds(8_600)) == .wait)
+        #expect(lease.checked(at: start + .seconds(9)) == .quotaExceeded)
+    }
+
+    @Test("A session that spends the rest while it asks for more waits for any byte")
+    func spentWhileShort() {
+        var lease = ByteLease(bytes: 1_000, seconds: 3)
+        _ = lease.refused(2_000, at: start)
+        #expect(lease.moved(bytesMoved: 1_000, at: start) == .wait)
+        #expect(lease.granted(grant(5, from: 1_000), bytesMoved: 1_000, at: start) == .resume)
+    }
+
+    @Test("Without a limit no datagram is refused")
+    func unlimitedDatagrams() {
+        var lease = ByteLease(bytes: nil, seconds: 3)
+        #expect(lease.refused(.max, at: start) == .proceed)
+        #expect(!lease.isWaiting)
+    }
 }

@@ -1,9 +1,10 @@
-import NIOCore
+package import NIOCore
 import NIOPosix
-import Testing
 
-enum LocalSocket {
-    static func with<Value: Sendable>(
+package enum LocalSocket {
+    package struct Ended: Error {}
+
+    package static func with<Value: Sendable>(
         port: Int, _ body: @Sendable (inout Reader, NIOAsyncChannelOutboundWriter<ByteBuffer>) async throws -> Value
     ) async throws -> Value {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -20,19 +21,19 @@ enum LocalSocket {
         }
     }
 
-    struct Reader {
+    package struct Reader {
         var iterator: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
         var buffer = ByteBuffer()
 
-        mutating func exactly(_ count: Int) async throws -> [UInt8] {
+        package mutating func exactly(_ count: Int) async throws -> [UInt8] {
             while buffer.readableBytes < count {
-                var next = try #require(try await iterator.next())
+                guard var next = try await iterator.next() else { throw Ended() }
                 buffer.writeBuffer(&next)
             }
             return buffer.readBytes(length: count) ?? []
         }
 
-        mutating func all() async throws -> ByteBuffer {
+        package mutating func all() async throws -> ByteBuffer {
             while var next = try await iterator.next() { buffer.writeBuffer(&next) }
             return buffer
         }
