@@ -36,10 +36,17 @@ package struct Backend {
     }
 
     package func prepare() async throws {
-        if database.cluster != nil { try await core.migrator.up() }
         do {
             try await core.migrator.verify()
-        } catch  where error.code == .databaseUnavailable {
+            if try await !ApplicationRole.guardsAuditLog(on: core.pool) {
+                logger.warning(
+                    """
+                    the backend works with the rights of the owner of its tables, so that only triggers guard the \
+                    audit log: run httvps-backend migrate up with an account that may create the role \
+                    \(configuration.applicationRole)
+                    """)
+            }
+        } catch let error as MigrationError where error.code == .databaseUnavailable {
             logger.warning("the database does not answer yet; the backend starts and waits for it")
         }
     }
@@ -50,8 +57,11 @@ package struct Backend {
         let sweeper = SessionSweeper(
             pool: core.pool, interval: .seconds(5), now: core.now, metrics: SweepMetrics(registry: core.registry),
             logger: logger)
+        let sealer = AuditSealer(
+            sealing: AuditSealing(pool: core.pool, signature: core.administration.desk.audit.signature),
+            interval: .seconds(1), now: core.now, logger: logger)
         let services: [any Service] = [
-            DatabaseService(pool: database.pool, cluster: database.cluster), sweeper,
+            DatabaseService(pool: database.pool, cluster: database.cluster), sealer, sweeper,
             KeyRotationService(rotator: core.keyRotator, interval: .seconds(1), logger: logger),
             MetricsListener.application(registry: core.registry, address: configuration.metrics, logger: logger),
             application, DrainGate(readiness: core.readiness, delay: configuration.drainDelay),

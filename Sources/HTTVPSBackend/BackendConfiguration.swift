@@ -11,6 +11,8 @@ package struct BackendConfiguration: Sendable {
     }
 
     package var database: Database
+    package var migrationDSN: Secret?
+    package var applicationRole: String
     package var secretKey: Secret
     package var listen: ListenAddress
     package var metrics: ListenAddress
@@ -44,6 +46,7 @@ extension BackendConfiguration {
         let folder = settings.string("BACKEND_STATE_DIR", default: ".run")
         return BackendConfiguration(
             database: database(&settings, isDebug: isDebug, folder: folder),
+            migrationDSN: dsn(&settings, "BACKEND_MIGRATION_DSN"), applicationRole: applicationRole(&settings),
             secretKey: secretKey(&settings, isDebug: isDebug, folder: folder),
             listen: ListenAddress(
                 host: settings.string("BACKEND_HOST", default: "127.0.0.1"),
@@ -66,18 +69,32 @@ extension BackendConfiguration {
     }
 
     private static func database(_ settings: inout Settings, isDebug: Bool, folder: String) -> Database {
-        let expected = "a PostgreSQL address like postgresql://user:password@host:5432/database"
-        if let dsn = settings.secret("BACKEND_DB_DSN", expected: expected) {
-            if (try? PostgresDSN(dsn.reveal())) == nil {
-                settings.reject("BACKEND_DB_DSN", problem: "has a value that does not fit", expected: expected)
-            }
-            return .server(dsn)
-        }
+        if let dsn = dsn(&settings, "BACKEND_DB_DSN") { return .server(dsn) }
         if isDebug { return .ownCluster(folder: folder + "/postgres") }
         settings.reject(
             "BACKEND_DB_DSN", problem: "is not set",
-            expected: expected + ", or BACKEND_DEBUG=true for a private server under \(folder)/")
+            expected: expectedDSN + ", or BACKEND_DEBUG=true for a private server under \(folder)/")
         return .server(Secret(""))
+    }
+
+    private static let expectedDSN = "a PostgreSQL address like postgresql://user:password@host:5432/database"
+
+    private static func dsn(_ settings: inout Settings, _ key: String) -> Secret? {
+        guard let dsn = settings.secret(key, expected: expectedDSN) else { return nil }
+        if (try? PostgresDSN(dsn.reveal())) == nil {
+            settings.reject(key, problem: "has a value that does not fit", expected: expectedDSN)
+        }
+        return dsn
+    }
+
+    private static func applicationRole(_ settings: inout Settings) -> String {
+        let name = settings.string("BACKEND_DB_ROLE", default: "httvps_app")
+        if !ApplicationRole.isName(name) {
+            settings.reject(
+                "BACKEND_DB_ROLE", problem: "is no name of a role",
+                expected: "1 to 63 of a-z, 0-9 and _, the first a letter, not one of PostgreSQL's own")
+        }
+        return name
     }
 
     private static func secretKey(_ settings: inout Settings, isDebug: Bool, folder: String) -> Secret {

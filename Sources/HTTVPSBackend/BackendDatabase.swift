@@ -11,20 +11,28 @@ package struct BackendDatabase: Sendable {
         self.cluster = cluster
     }
 
+    package enum Access: Sendable {
+        case application
+        case owner
+    }
+
     package static func open(
-        _ configuration: BackendConfiguration, joiningRunningCluster: Bool = false, logger: Logger
+        _ configuration: BackendConfiguration, as access: Access = .application, joiningRunningCluster: Bool = false,
+        logger: Logger
     ) async throws -> BackendDatabase {
         switch configuration.database {
         case .server(let dsn):
-            return BackendDatabase(pool: try pool(dsn.reveal(), configuration, logger), cluster: nil)
+            let address = access == .owner ? configuration.migrationDSN ?? dsn : dsn
+            return BackendDatabase(pool: try pool(address.reveal(), configuration, access, logger), cluster: nil)
         case .ownCluster(let folder):
             let cluster = try PostgresCluster(
                 configuration: PostgresClusterConfiguration(folder: folder), logger: logger)
             if joiningRunningCluster, try await cluster.joinsRunning() {
-                return BackendDatabase(pool: try pool(cluster.dsn(), configuration, logger), cluster: nil)
+                return BackendDatabase(pool: try pool(cluster.dsn(), configuration, access, logger), cluster: nil)
             }
             try await cluster.start()
-            return BackendDatabase(pool: try pool(cluster.dsn(), configuration, logger), cluster: cluster)
+            if access == .application { try await migrate(cluster, configuration, logger) }
+            return BackendDatabase(pool: try pool(cluster.dsn(), configuration, access, logger), cluster: cluster)
         }
     }
 
@@ -33,12 +41,31 @@ package struct BackendDatabase: Sendable {
         await cluster?.stop()
     }
 
+    private static func migrate(
+        _ cluster: PostgresCluster, _ configuration: BackendConfiguration, _ logger: Logger
+    ) async throws {
+        let owner = try pool(cluster.dsn(), configuration, .owner, logger)
+        do {
+            let migrations = try MigrationFolder(path: configuration.migrationsPath).load()
+            _ = try await SchemaUpgrade(
+                configuration: configuration, pool: owner, migrations: migrations, logger: logger
+            )
+            .run()
+        } catch {
+            await owner.shutdown()
+            await cluster.stop()
+            throw error
+        }
+        await owner.shutdown()
+    }
+
     private static func pool(
-        _ dsn: String, _ configuration: BackendConfiguration, _ logger: Logger
+        _ dsn: String, _ configuration: BackendConfiguration, _ access: Access, _ logger: Logger
     ) throws -> PostgresPool {
         var settings = PostgresConfiguration(dsn: try PostgresDSN(dsn))
         settings.maximumConnections = configuration.poolSize
         settings.applicationName = "httvps-backend"
+        settings.role = access == .application ? configuration.applicationRole : nil
         settings.waitTimeout = .seconds(2)
         settings.statementTimeout = .seconds(3)
         return try PostgresPool(configuration: settings, logger: logger)

@@ -33,7 +33,6 @@ struct AdminTokenCommand: AsyncParsableCommand {
             try await CommandRun.withDatabase { configuration, database, logger in
                 let migrations = try MigrationFolder(path: configuration.migrationsPath).load()
                 let migrator = Migrator(pool: database.pool, migrations: migrations, logger: logger)
-                if database.cluster != nil { try await migrator.up() }
                 try await migrator.verify()
                 let issuer = ApiTokenIssuer(pool: database.pool, secret: configuration.secretKey)
                 try CommandRun.say(try await issuer.create(name: name, role: role, days: days, at: Date()))

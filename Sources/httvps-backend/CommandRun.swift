@@ -24,11 +24,12 @@ enum CommandRun {
     }
 
     static func withDatabase(
+        as access: BackendDatabase.Access = .application,
         _ body: (BackendConfiguration, BackendDatabase, Logger) async throws -> Void
     ) async throws {
         try await perform { configuration, logger in
             let database = try await BackendDatabase.open(
-                configuration, joiningRunningCluster: true, logger: logger)
+                configuration, as: access, joiningRunningCluster: true, logger: logger)
             do {
                 try await body(configuration, database, logger)
             } catch {

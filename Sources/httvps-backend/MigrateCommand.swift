@@ -13,10 +13,14 @@ struct MigrateCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Apply every migration that is pending.")
 
         func run() async throws {
-            try await MigrateCommand.perform { migrator in
-                let applied = try await migrator.up()
-                for migration in applied { try CommandRun.say("applied \(migration.title)") }
-                if applied.isEmpty { try CommandRun.say("nothing to do: the database is up to date") }
+            try await CommandRun.withDatabase(as: .owner) { configuration, database, logger in
+                let migrations = try MigrationFolder(path: configuration.migrationsPath).load()
+                let outcome = try await SchemaUpgrade(
+                    configuration: configuration, pool: database.pool, migrations: migrations, logger: logger
+                ).run()
+                for migration in outcome.applied { try CommandRun.say("applied \(migration.title)") }
+                if outcome.applied.isEmpty { try CommandRun.say("nothing to do: the database is up to date") }
+                if let warning = outcome.warning { CommandRun.complain("httvps-backend: \(warning)") }
             }
         }
     }
@@ -78,7 +82,7 @@ struct MigrateCommand: AsyncParsableCommand {
     }
 
     private static func perform(_ body: (Migrator) async throws -> Void) async throws {
-        try await CommandRun.withDatabase { configuration, database, logger in
+        try await CommandRun.withDatabase(as: .owner) { configuration, database, logger in
             let migrations = try MigrationFolder(path: configuration.migrationsPath).load()
             try await body(Migrator(pool: database.pool, migrations: migrations, logger: logger))
         }

@@ -54,12 +54,13 @@ struct AdminFixture: Sendable {
     let client: any TestClientProtocol
     let pool: PostgresPool
     let table: EndpointTable
+    let database: TestDatabase
 
     static func run(
         budgets: RateLimiter.Budgets = .init(), now: @escaping @Sendable () -> Date = { Date() },
         _ body: @Sendable (AdminFixture) async throws -> Void
     ) async throws {
-        try await withPool(maximumConnections: 8) { pool in
+        try await ApplicationDatabase.run(maximumConnections: 8) { pool, database in
             let keys = KeyRing(secret: Secret("a secret of at least thirty-two characters"))
             let hasher = CredentialHasher(keys: keys)
             let access = try await AccessTokens(audience: .device, keys: keys, algorithm: .hs256, lifetime: 900)
@@ -74,7 +75,7 @@ struct AdminFixture: Sendable {
                 pipeline: pipeline, metrics: RequestMetrics(registry: PrometheusRegistry()), now: now)
             let application = Application(responder: responder, logger: .quiet)
             try await application.test(.router) { client in
-                try await body(AdminFixture(client: client, pool: pool, table: table))
+                try await body(AdminFixture(client: client, pool: pool, table: table, database: database))
             }
         }
     }

@@ -11,7 +11,7 @@ struct AdminEndpoints: Sendable {
     init(pool: PostgresPool, keys: KeyRing, hasher: CredentialHasher, tokens: DeviceTokens, vault: NodeVault) throws {
         desk = AdminDesk(
             pool: pool, pages: Pages(pool: pool, codec: CursorCodec(key: keys.key(for: .cursor))),
-            changes: Changes(pool: pool, keptAnswers: try KeptAnswerStore(keys: keys)), audit: AuditLog())
+            changes: Changes(pool: pool, keptAnswers: try KeptAnswerStore(keys: keys)), audit: AuditLog(keys: keys))
         self.hasher = hasher
         self.tokens = tokens
         self.vault = vault
@@ -33,5 +33,6 @@ struct AdminEndpoints: Sendable {
             + SessionRoutes(desk: desk).endpoints
             + AdministratorRoutes(desk: desk, passwords: passwords).endpoints
             + ApiTokenRoutes(desk: desk, hasher: hasher).endpoints
+            + AuditRoutes(desk: desk).endpoints
     }
 }

@@ -5,10 +5,13 @@ package import HTTVPSPostgres
 package struct ApiTokenIssuer: Sendable {
     private let pool: PostgresPool
     private let hasher: CredentialHasher
+    private let audit: AuditLog
 
     package init(pool: PostgresPool, secret: Secret) {
         self.pool = pool
-        hasher = CredentialHasher(keys: KeyRing(secret: secret))
+        let keys = KeyRing(secret: secret)
+        hasher = CredentialHasher(keys: keys)
+        audit = AuditLog(keys: keys)
     }
 
     package static func isName(_ name: String) -> Bool {
@@ -19,22 +22,19 @@ package struct ApiTokenIssuer: Sendable {
         let token = OpaqueToken(.apiToken)
         let id = Identifier.make(.apiToken, at: moment)
         let expiry = moment.addingTimeInterval(Double(days) * 86_400)
-        let after = JSONWriter.text(of: [
-            "id": .string(id), "name": .string(name), "role": .string(role.rawValue), "expires_at": .time(expiry),
-            "token": "***",
-        ])
+        let event = AuditEvent(
+            action: .create(.apiToken), objectKind: .apiToken, objectID: id,
+            after: JSONObject([
+                ("id", .string(id)), ("name", .string(name)), ("role", .string(role.rawValue)),
+                ("expires_at", .time(expiry)), ("token", "***"),
+            ]))
         try await pool.transaction { transaction in
             _ = try await transaction.execute(
                 """
                 INSERT INTO api_tokens (id, name, role, token_hash, expires_at, created_at, updated_at)
                 VALUES (\(id), \(name), \(role), \(hasher.hash(token).bytes), \(expiry), \(moment), \(moment))
                 """)
-            _ = try await transaction.execute(
-                """
-                INSERT INTO audit_events (id, actor_kind, action, object_kind, object_id, after, created_at)
-                VALUES (\(Identifier.make(.auditEvent, at: moment)), 'cli', 'api_token.create', 'api_token', \(id),
-                    \(after)::jsonb, \(moment))
-                """)
+            try await audit.write(event, from: AuditOrigin(commandLineAt: moment), on: transaction)
         }
         return token.text
     }

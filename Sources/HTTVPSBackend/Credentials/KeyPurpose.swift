@@ -6,4 +6,5 @@ enum KeyPurpose: String, CaseIterable, Sendable {
     case vault
     case cursor
     case keptAnswer = "kept-answer"
+    case audit
 }

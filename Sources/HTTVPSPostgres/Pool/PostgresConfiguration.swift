@@ -1,3 +1,5 @@
+import Foundation
+
 package struct PostgresConfiguration: Sendable {
     package var dsn: PostgresDSN
     package var maximumConnections = 8
@@ -9,6 +11,7 @@ package struct PostgresConfiguration: Sendable {
     package var idleTransactionTimeout: Duration = .seconds(60)
     package var statementCacheCapacity = 256
     package var applicationName = "httvps"
+    package var role: String?
 
     package init(dsn: PostgresDSN) { self.dsn = dsn }
 
@@ -21,7 +24,15 @@ package struct PostgresConfiguration: Sendable {
         SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET bytea_output = 'hex'; SET extra_float_digits = 1;
         SET client_min_messages = 'warning'; SET statement_timeout = \(statementTimeout.milliseconds);
         SET idle_in_transaction_session_timeout = \(idleTransactionTimeout.milliseconds)
-        """
+        """ + (role.map(Self.takingRole) ?? "")
+    }
+
+    private static func takingRole(_ role: String) -> String {
+        let name = role.replacingOccurrences(of: "'", with: "''")
+        return """
+            ; SELECT set_config('role', rolname, false) FROM pg_roles
+            WHERE rolname = '\(name)' AND pg_has_role(session_user, oid, 'MEMBER')
+            """
     }
 
     var limits: PoolStateMachine.Limits {

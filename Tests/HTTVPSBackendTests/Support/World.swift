@@ -51,7 +51,7 @@ extension World {
         secret: String = "a test key of more than 32 characters",
         _ body: @escaping @Sendable (World) async throws -> Void
     ) async throws {
-        try await withPool(maximumConnections: 16) { pool in
+        try await ApplicationDatabase.run(maximumConnections: 16) { pool, _ in
             try await run(on: pool, secret: secret, body)
         }
     }

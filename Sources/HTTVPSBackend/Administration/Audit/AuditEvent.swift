@@ -1,6 +1,3 @@
-import Foundation
-import HTTVPSPostgres
-
 struct AuditEvent: Sendable {
     var action: AuditAction
     var objectKind: ObjectKind
@@ -40,40 +37,5 @@ extension AuditEvent {
     ) -> AuditEvent {
         AuditEvent(
             action: action, objectKind: type(of: resource).kind, objectID: resource.id, before: before, after: after)
-    }
-}
-
-struct AuditLog: Sendable {
-    func write(_ event: AuditEvent, by call: Call, on transaction: some PostgresExecutor) async throws {
-        let actor = AuditActor(call.caller)
-        let id = Identifier.make(.auditEvent, at: call.now)
-        let (before, after) = (Self.text(event.before), Self.text(event.after))
-        try await transaction.execute(
-            """
-            INSERT INTO audit_events (id, actor_kind, actor_id, actor_name, action, object_kind, object_id, before, after,
-                request_id, trace_id)
-            VALUES (\(id), \(actor.kind), \(actor.id), \(actor.name), \(event.action.text), \(event.objectKind),
-                \(event.objectID), \(before)::jsonb, \(after)::jsonb, \(call.trace.requestID), \(call.trace.traceID))
-            """)
-    }
-
-    private static func text(_ object: JSONObject?) -> String? { object.map { JSONWriter.text(of: .object($0)) } }
-}
-
-struct AuditActor: Equatable, Sendable {
-    var kind: String
-    var id: String?
-    var name: String?
-
-    init(_ caller: Caller) {
-        id = caller.id
-        switch caller {
-        case .administrator(_, let name, _): (kind, self.name) = ("administrator", name)
-        case .apiToken(_, let name, _): (kind, self.name) = ("api_token", name)
-        case .device: kind = "device"
-        case .gateway: kind = "gateway"
-        case .node: kind = "node"
-        case .none: kind = "cli"
-        }
     }
 }

@@ -10,4 +10,8 @@ struct AuditAction: Equatable, Sendable {
     static let signIn = AuditAction(text: "administrator.sign_in")
     static let revokeSession = AuditAction(text: "session.revoke")
     static let rotateKey = AuditAction(text: "outline_node.rotate_key")
+
+    static let all: [AuditAction] =
+        ObjectKind.allCases.flatMap { [create($0), update($0), delete($0)] }
+        + [enroll, issueTokens, revokeSession, rotateKey, signIn]
 }

@@ -1,0 +1,31 @@
+import Foundation
+import HTTVPSObservability
+import Logging
+import ServiceLifecycle
+
+struct AuditSealer: Service {
+    let sealing: AuditSealing
+    let interval: Duration
+    let now: @Sendable () -> Date
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                await seal()
+                try? await Task.sleep(for: interval)
+            }
+        }
+        await seal()
+    }
+
+    private func seal() async {
+        do {
+            for head in try await sealing.sealAll(at: now()) {
+                logger.info("audit block sealed", metadata: ["block": "\(head.number)", "hash": "\(head.hash.hex)"])
+            }
+        } catch {
+            logger.debug("audit events were not sealed", metadata: ["error": "\(error)"])
+        }
+    }
+}
