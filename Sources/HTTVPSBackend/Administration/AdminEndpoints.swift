@@ -34,5 +34,6 @@ struct AdminEndpoints: Sendable {
             + AdministratorRoutes(desk: desk, passwords: passwords).endpoints
             + ApiTokenRoutes(desk: desk, hasher: hasher).endpoints
             + AuditRoutes(desk: desk).endpoints
+            + UsageHistoryRoutes(desk: desk).endpoints
     }
 }

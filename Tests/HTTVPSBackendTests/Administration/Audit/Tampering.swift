@@ -1,3 +1,4 @@
+import HTTVPSPostgres
 import HTTVPSTestSupport
 import Testing
 
