@@ -52,14 +52,14 @@ extension PostgresError.Code {
             case "55P03": .lockTimeout
             case "25P02": .transactionAborted
             case "57014": cancelRequested ? .cancelled : .timeout
-            case "57P01", "57P02", "57P03", "57P05", "53300", "25P03": .databaseUnavailable
+            case "57P01", "57P02", "57P03", "57P05", "25P03", "25006": .databaseUnavailable
             default: Self.byClass(sqlState.prefix(2))
             }
     }
 
     private static func byClass(_ sqlClass: Substring) -> Self {
         switch sqlClass {
-        case "08": .databaseUnavailable
+        case "08", "53", "58": .databaseUnavailable
         case "22": .invalidValue
         default: .queryFailed
         }

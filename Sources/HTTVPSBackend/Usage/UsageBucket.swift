@@ -2,6 +2,12 @@ import Foundation
 import HTTVPSPostgres
 
 struct UsageBucket: Sendable {
+    static let shape = ObjectShape(
+        part: .answer,
+        members: [MemberShape("bucket", .time)]
+            + UsageGroup.allCases.map { MemberShape($0.member, .reference, .optional) }
+            + ["bytes_up", "bytes_down", "streams_opened"].map { MemberShape($0, .count) })
+
     var start: Date
     var groupID: String
     var bytesUp: Int64

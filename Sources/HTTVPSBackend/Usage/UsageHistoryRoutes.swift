@@ -6,9 +6,18 @@ struct UsageHistoryRoutes: Sendable {
     let desk: AdminDesk
     let store = UsageHistoryStore()
 
+    private static let reading = Operation(
+        "Sums the usage of each hour or day, oldest first.",
+        answers: [
+            200: .json(
+                .answer(
+                    MemberShape("items", .list(.object(UsageBucket.shape), count: 0...200)),
+                    MemberShape("next_cursor", .text(.length(1...4_096)), .nullable)))
+        ])
+
     var endpoints: [Endpoint] {
         [
-            Endpoint(.get, RoutePattern(Self.path), query: UsageHistoryRequest.shape) { call in
+            Endpoint(.get, RoutePattern(Self.path), query: UsageHistoryRequest.shape, operation: Self.reading) { call in
                 let codec = desk.pages.codec
                 let request = try UsageHistoryRequest(call.query, path: call.path, codec: codec)
                 let buckets = try await store.buckets(request, on: desk.pool)
