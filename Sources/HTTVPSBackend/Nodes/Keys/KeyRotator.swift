@@ -91,7 +91,8 @@ struct KeyRotator: Sendable {
         do {
             if isOver { return try await store.retire(rotation, at: now()) }
             try await store.wait(
-                rotation, seconds: pace.pause(afterAttempt: rotation.attempt), error: code, at: now())
+                rotation, seconds: pace.pause(afterAttempt: rotation.attempt, of: rotation.step), error: code, at: now()
+            )
         } catch is KeyRotationStore.LeaseLost {
             note("key rotation was taken over by another backend", rotation, code: "lease_lost")
         }

@@ -37,6 +37,8 @@ final class FakeShadowbox: Sendable {
 
     static let secretPath = "/TopSecretPath"
 
+    private static let certificate = Task { try await SiteCertificate.make(names: "DNS:elsewhere.example") }
+
     let state = Mutex(State())
     let certificateHash: String
     private let channel: any Channel
@@ -58,7 +60,7 @@ final class FakeShadowbox: Sendable {
     }
 
     static func run(_ body: (FakeShadowbox) async throws -> Void) async throws {
-        let site = try await SiteCertificate.shared.value
+        let site = try await certificate.value
         let certificates = try NIOSSLCertificate.fromPEMFile(site.certificate)
         let digest = SHA256.hash(data: try certificates[0].toDERBytes())
         let tls = try NIOSSLContext(
