@@ -46,6 +46,7 @@ struct ApplicationRoleTests {
             try await database.withPool(maximumConnections: 1) { owner in
                 try await owner.execute("DROP ROLE IF EXISTS plain_owner")
                 try await owner.execute("CREATE ROLE plain_owner NOLOGIN")
+                try await owner.execute("GRANT CREATE ON SCHEMA public TO plain_owner")
                 try await owner.execute(
                     """
                     DO $$ DECLARE owned regclass; BEGIN
