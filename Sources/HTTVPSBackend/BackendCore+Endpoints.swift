@@ -2,8 +2,10 @@ import HTTVPSPostgres
 
 extension BackendCore {
     var endpoints: [Endpoint] {
-        HealthRoutes(readiness: readiness).endpoints + deviceEndpoints + signInEndpoints + gatewayEndpoints
+        let described =
+            HealthRoutes(readiness: readiness).endpoints + deviceEndpoints + signInEndpoints + gatewayEndpoints
             + administration.all
+        return described + OpenAPIRoutes(describing: described, policy: .standard).endpoints
     }
 
     private var deviceEndpoints: [Endpoint] {

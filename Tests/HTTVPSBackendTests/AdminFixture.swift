@@ -90,9 +90,11 @@ struct AdminFixture: Sendable {
         for (name, value) in headers {
             if let name = HTTPField.Name(name) { fields[name] = value.isEmpty ? nil : value }
         }
+        let uri = path.hasPrefix("/") ? path : "/api/v1/admin/\(path)"
         let answer = try await client.execute(
-            uri: path.hasPrefix("/") ? path : "/api/v1/admin/\(path)", method: method, headers: fields,
-            body: bytes.map { ByteBuffer(bytes: $0) })
+            uri: uri, method: method, headers: fields, body: bytes.map { ByteBuffer(bytes: $0) })
+        AnswerConformance.check(
+            method, uri, status: answer.status.code, body: Array(answer.body.readableBytesView), in: table)
         return AdminAnswer(status: answer.status.code, headers: answer.headers, body: String(buffer: answer.body))
     }
 

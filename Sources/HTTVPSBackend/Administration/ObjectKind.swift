@@ -13,6 +13,10 @@ enum ObjectKind: String, CaseIterable, Sendable {
 
     var path: String { "/api/v1/admin/" + rawValue.replacing("_", with: "-") + "s" }
 
+    var typeName: String {
+        rawValue.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    }
+
     var notFoundCode: ProblemCode { ProblemCode(rawValue: rawValue + "_not_found") ?? .notFound }
 
     var notFound: ProblemError {

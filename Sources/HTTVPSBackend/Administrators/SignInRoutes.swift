@@ -9,16 +9,32 @@ struct SignInRoutes: Sendable {
     let tokens: AccessTokens
 
     var endpoints: [Endpoint] {
-        [Endpoint(.post, RoutePattern(ControlPlanePath.signIn), body: .required, respond: signIn)]
+        [
+            Endpoint(
+                .post, RoutePattern(ControlPlanePath.signIn), body: .required, operation: Self.operation,
+                respond: signIn)
+        ]
     }
+
+    private static let operation = Operation(
+        "Signs an administrator in.",
+        body: ObjectShape.openBody(
+            MemberShape("email", .text(.length(1...1_000)), .required),
+            MemberShape("password", .text(.length(1...1_000)), .required, .secret)
+        ).named("SignIn"),
+        answers: [
+            200: .json(
+                ObjectShape.answer(
+                    MemberShape("access_token", .text(.length(1...8_192))),
+                    MemberShape("token_type", .choice(["Bearer"])), MemberShape("expires_in_sec", .count)
+                ).named("SignedIn"))
+        ], codes: [.invalidCredentials, .tooManyAttempts])
 
     private static let refusal = ProblemError(.invalidCredentials, "The e-mail address or the password is wrong.")
 
     @Sendable private func signIn(_ call: Call) async throws -> Answer {
-        var reader = MemberReader(call.json)
-        let email = reader.text("email", required: true, length: 1...1_000) ?? ""
-        let password = reader.text("password", required: true, length: 1...1_000) ?? ""
-        try reader.finish(unknown: .areIgnored)
+        let submission = try Self.operation.submission(call)
+        let (email, password) = (submission.text("email") ?? "", submission.text("password") ?? "")
         let account = try await store.account(email: email)
         let attempt = try await store.begin(account, email: email, address: call.clientAddress, at: call.now)
         let fits = try await passwords.verify(password, against: account?.passwordHash)

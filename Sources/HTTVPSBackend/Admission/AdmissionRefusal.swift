@@ -23,7 +23,7 @@ enum AdmissionRefusal: String, CaseIterable, Error, Sendable {
         }
     }
 
-    var problem: ProblemError {
-        .refusal(ProblemCode(rawValue: rawValue) ?? .forbidden, sentence)
-    }
+    var code: ProblemCode { ProblemCode(rawValue: rawValue) ?? .forbidden }
+
+    var problem: ProblemError { .refusal(code, sentence) }
 }

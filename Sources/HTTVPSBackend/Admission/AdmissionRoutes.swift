@@ -8,7 +8,11 @@ struct AdmissionRoutes: Sendable {
     let metrics: AdmissionMetrics
 
     var endpoints: [Endpoint] {
-        [Endpoint(.post, RoutePattern(ControlPlanePath.validateDevice), body: .required, respond: validate)]
+        [
+            Endpoint(
+                .post, RoutePattern(ControlPlanePath.validateDevice), body: .required, operation: Self.operation,
+                respond: validate)
+        ]
     }
 
     @Sendable private func validate(_ call: Call) async throws -> Answer {
@@ -43,14 +47,11 @@ struct AdmissionRoutes: Sendable {
     }
 
     private static func body(of call: Call) throws -> ValidateDeviceRequest {
-        var reader = MemberReader(call.json)
-        let request = ValidateDeviceRequest(
-            deviceID: reader.text("device_id", required: true) ?? "",
-            token: reader.text("token", required: true, length: 1...8_192) ?? "",
-            region: reader.text("region"), clientVersion: reader.text("client_version"),
-            clientIP: reader.text("client_ip"))
-        try reader.finish(unknown: .areIgnored)
-        return request
+        let submission = try operation.submission(call)
+        return ValidateDeviceRequest(
+            deviceID: submission.text("device_id") ?? "", token: submission.text("token") ?? "",
+            region: submission.text("region"), clientVersion: submission.text("client_version"),
+            clientIP: submission.text("client_ip"))
     }
 
     private static func answer(_ verdict: AdmissionVerdict, deviceID: String) -> Answer {

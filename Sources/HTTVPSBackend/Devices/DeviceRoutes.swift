@@ -64,12 +64,7 @@ struct DeviceRoutes: Sendable {
         Operation(
             "Issues an access token and a refresh token for a device.",
             body: .body(MemberShape("expires_in_sec", .integer(1...Int64(tokens.lifetime)))),
-            answers: [
-                201: .json(
-                    .answer(
-                        MemberShape("access_token", .text(.length(1...8_192))),
-                        MemberShape("refresh_token", .text(.length(1...200))), MemberShape("expires_in_sec", .count)))
-            ], codes: [.deviceNotFound])
+            answers: [201: .json(DeviceCredentials.shape)], codes: [.deviceNotFound])
     }
 
     @Sendable private func issueTokens(_ call: Call, on transaction: PostgresTransaction) async throws -> Answer {

@@ -11,10 +11,8 @@ struct EnrollmentRoutes: Sendable {
 
     var endpoints: [Endpoint] {
         [
-            Endpoint(.post, RoutePattern(ControlPlanePath.enroll), body: .required) { call in
-                var reader = MemberReader(call.json)
-                let text = reader.text("enrollment_code", required: true) ?? ""
-                try reader.finish(unknown: .areIgnored)
+            Endpoint(.post, RoutePattern(ControlPlanePath.enroll), body: .required, operation: Self.operation) { call in
+                let text = try Self.operation.submission(call).text("enrollment_code") ?? ""
                 guard let code = EnrollmentCode(typed: text) else { throw Self.invalidCode }
                 return try await desk.changes.perform(call) { transaction in
                     try await enroll(hasher.hash(code: code.text), call, on: transaction)
@@ -22,6 +20,12 @@ struct EnrollmentRoutes: Sendable {
             }
         ]
     }
+
+    private static let operation = Operation(
+        "Spends an enrolment code for a device's tokens.",
+        body: ObjectShape.openBody(MemberShape("enrollment_code", .text(.name), .required, .secret))
+            .named("Enrollment"),
+        answers: [201: .json(DeviceCredentials.enrolled)], codes: [.invalidEnrollmentCode], refusals: [.deviceBlocked])
 
     private static let invalidCode = ProblemError(
         .invalidEnrollmentCode, "The enrolment code is unknown, used or too old; ask for a new one.")

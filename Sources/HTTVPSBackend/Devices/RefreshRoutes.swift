@@ -7,15 +7,16 @@ struct RefreshRoutes: Sendable {
 
     var endpoints: [Endpoint] {
         [
-            Endpoint(.post, RoutePattern(ControlPlanePath.refresh), body: .required, respond: refresh),
-            Endpoint(.post, RoutePattern(ControlPlanePath.logout), body: .required, respond: logout),
+            Endpoint(
+                .post, RoutePattern(ControlPlanePath.refresh), body: .required, operation: Self.renewal,
+                respond: refresh),
+            Endpoint(
+                .post, RoutePattern(ControlPlanePath.logout), body: .required, operation: Self.ending, respond: logout),
         ]
     }
 
     @Sendable private func refresh(_ call: Call) async throws -> Answer {
-        var reader = MemberReader(call.json)
-        let text = reader.text("refresh_token", required: true, length: 1...8_192) ?? ""
-        try reader.finish(unknown: .areIgnored)
+        let text = try Self.renewal.submission(call).text("refresh_token") ?? ""
         guard let token = Self.token(text) else { throw ProblemError.invalidRefreshToken }
         let refreshed = try await store.refresh(token, at: call.now)
         let issued = try await tokens.credentials(
@@ -24,12 +25,21 @@ struct RefreshRoutes: Sendable {
     }
 
     @Sendable private func logout(_ call: Call) async throws -> Answer {
-        var reader = MemberReader(call.json)
-        let text = reader.anyText("refresh_token", required: true) ?? ""
-        try reader.finish(unknown: .areIgnored)
+        let text = try Self.ending.submission(call).text("refresh_token") ?? ""
         if let token = Self.token(text) { try await store.revoke(token, at: call.now) }
         return .noContent
     }
+
+    private static let renewal = Operation(
+        "Gives new tokens for a refresh token.",
+        body: ObjectShape.openBody(MemberShape("refresh_token", .text(.length(1...8_192)), .required, .secret))
+            .named("Refresh"),
+        answers: [200: .json(DeviceCredentials.enrolled)], codes: [.invalidToken], refusals: [.deviceBlocked])
+
+    private static let ending = Operation(
+        "Revokes the family of a refresh token; any text will do.",
+        body: ObjectShape.openBody(MemberShape("refresh_token", .text(.anything), .required, .secret)).named("Logout"),
+        answers: [204: .nothing])
 
     private static func token(_ text: String) -> OpaqueToken? {
         OpaqueToken(text).flatMap { $0.kind == .refresh ? $0 : nil }

@@ -11,7 +11,7 @@ struct AssignRoutes: Sendable {
         [
             Endpoint(
                 .post, RoutePattern(ControlPlanePath.assignOutline), query: ["explain": .flag], body: .required,
-                respond: assign)
+                operation: Self.operation, respond: assign)
         ]
     }
 
@@ -36,12 +36,10 @@ struct AssignRoutes: Sendable {
     }
 
     private static func body(of call: Call) throws -> AssignOutlineRequest {
-        var reader = MemberReader(call.json)
-        let request = AssignOutlineRequest(
-            deviceID: reader.text("device_id", required: true) ?? "", sessionID: reader.text("session_id"),
-            regionCode: reader.text("region_code"), exclude: reader.texts("exclude", count: 0...1_000))
-        try reader.finish(unknown: .areIgnored)
-        return request
+        let submission = try operation.submission(call)
+        return AssignOutlineRequest(
+            deviceID: submission.text("device_id") ?? "", sessionID: submission.text("session_id"),
+            regionCode: submission.text("region_code"), exclude: submission.texts("exclude") ?? [])
     }
 
     private static func answer(_ node: AssignedNode) -> Answer {
@@ -56,21 +54,5 @@ struct AssignRoutes: Sendable {
         }
         let chosen = items.first { $0.object?["eligible"] == .bool(true) }?.object?["node_id"] ?? .null
         return Answer(json: ["candidates": candidates, "chosen": chosen])
-    }
-}
-
-extension MemberReader {
-    mutating func texts(_ name: String, count: ClosedRange<Int>) -> [String] {
-        guard let items = items(name, count: count) else { return [] }
-        var texts: [String] = []
-        for (index, item) in items.enumerated() {
-            if let text = item.text, !text.hasControlCharacters {
-                texts.append(text)
-            } else {
-                fault(
-                    at: "/\(name)/\(index)", item.text == nil ? .wrongType : .invalidFormat, "An id should stand here.")
-            }
-        }
-        return texts
     }
 }

@@ -23,49 +23,44 @@ struct Heartbeat: Sendable {
 }
 
 extension Heartbeat {
-    private static let maximumSessions = 100_000
-    private static let maximumEgress = 10_000
-
-    init(_ json: JSONValue?, naming: Bool) throws {
-        var reader = MemberReader(json)
-        nodeID = reader.text("node_id", required: true) ?? ""
-        epoch = reader.text("epoch", required: true, length: 1...128) ?? ""
-        _ = reader.time("timestamp", required: true)
-        activeSessions = reader.count("active_sessions")
-        cpuLoad = reader.number("cpu_load")
-        memLoad = reader.number("mem_load")
-        lastError = reader.text("last_error", length: 0...4_096)
-        version = reader.text("version", length: 0...200)
-        for name in ["uptime_sec", "bytes_up", "bytes_down"] { _ = reader.count(name) }
-        for name in ["region", "public_url"] { _ = reader.text(name, length: 0...2_048) }
-        if naming {
-            sessions = reader.texts("sessions", count: 0...Self.maximumSessions)
-            egress = Self.egress(&reader)
-        }
-        try reader.finish(unknown: .areIgnored)
-    }
-
-    private static func egress(_ reader: inout MemberReader) -> [Egress] {
-        guard let items = reader.items("egress", count: 0...maximumEgress) else { return [] }
-        return items.enumerated().compactMap { index, item in
-            var member = MemberReader(item, at: "/egress/\(index)")
-            let nodeID = member.text("node_id", required: true)
-            let ok = member.flag("ok", required: true)
-            for name in ["connect_ms", "errors"] { _ = member.number(name) }
-            reader.take(member.faults)
-            guard let nodeID, let ok else { return nil }
+    init(_ submission: Submission) throws(ProblemError) {
+        try submission.finish()
+        nodeID = submission.text("node_id") ?? ""
+        epoch = submission.text("epoch") ?? ""
+        activeSessions = submission.integer("active_sessions")
+        cpuLoad = submission.number("cpu_load")
+        memLoad = submission.number("mem_load")
+        lastError = submission.text("last_error")
+        version = submission.text("version")
+        sessions = submission.texts("sessions") ?? []
+        egress = (submission.items("egress") ?? []).compactMap { item in
+            guard let nodeID = item.object?["node_id"]?.text, case .bool(let ok)? = item.object?["ok"] else {
+                return nil
+            }
             return Egress(nodeID: nodeID, ok: ok)
         }
     }
-}
 
-extension MemberReader {
-    mutating func number(_ name: String) -> Double? {
-        guard let value = value(name) else { return nil }
-        guard case .number(let number) = value, let double = number.double else {
-            fault(name, .wrongType, "\(name) is a number.")
-            return nil
-        }
-        return double
-    }
+    static let outlineShape = ObjectShape(part: .openBody, members: members, name: "OutlineHeartbeat")
+
+    private static let members = [
+        MemberShape("node_id", .text(.name), .required), MemberShape("epoch", .text(.length(1...128)), .required),
+        MemberShape("timestamp", .time, .required), MemberShape("region", .text(.length(0...2_048))),
+        MemberShape("uptime_sec", .count), MemberShape("active_sessions", .count), MemberShape("cpu_load", .number),
+        MemberShape("mem_load", .number), MemberShape("bytes_up", .count), MemberShape("bytes_down", .count),
+        MemberShape("last_error", .text(.length(0...4_096))), MemberShape("version", .text(.length(0...200))),
+        MemberShape("public_url", .text(.length(0...2_048))),
+    ]
+
+    static let gatewayShape = ObjectShape(
+        part: .openBody,
+        members: members + [
+            MemberShape("sessions", .list(.text(TextForm()), count: 0...100_000)),
+            MemberShape("egress", .list(.object(egressShape), count: 0...10_000)),
+        ], name: "GatewayHeartbeat")
+
+    private static let egressShape = ObjectShape.openBody(
+        MemberShape("node_id", .text(.name), .required), MemberShape("ok", .flag, .required),
+        MemberShape("connect_ms", .number), MemberShape("errors", .number)
+    ).named("EgressHealth")
 }

@@ -8,14 +8,20 @@ struct HeartbeatRoutes: Sendable {
 
     var endpoints: [Endpoint] {
         [
-            Endpoint(.post, RoutePattern(ControlPlanePath.gatewayHeartbeat), body: .required, respond: gateway),
-            Endpoint(.post, RoutePattern(ControlPlanePath.outlineHeartbeat), body: .required, respond: outline),
+            Endpoint(
+                .post, RoutePattern(ControlPlanePath.gatewayHeartbeat), body: .required,
+                operation: Self.gatewayOperation,
+                respond: gateway),
+            Endpoint(
+                .post, RoutePattern(ControlPlanePath.outlineHeartbeat), body: .required,
+                operation: Self.outlineOperation,
+                respond: outline),
         ]
     }
 
     @Sendable private func gateway(_ call: Call) async throws -> Answer {
         guard case .gateway(let id, let credential) = call.caller, Self.names(id, call) else { throw Self.notItself }
-        let beat = try Heartbeat(call.json, naming: true)
+        let beat = try Heartbeat(Submission(call.json, as: Heartbeat.gatewayShape))
         return Self.answer(try await store.gatewayBeats(beat, credential: credential, at: call.now))
     }
 
@@ -25,7 +31,7 @@ struct HeartbeatRoutes: Sendable {
             guard Self.names(id, call) else { throw Self.notItself }
             isAgent = true
         }
-        let beat = try Heartbeat(call.json, naming: false)
+        let beat = try Heartbeat(Submission(call.json, as: Heartbeat.outlineShape))
         return Self.answer(try await store.nodeBeats(beat, byAgent: isAgent, at: call.now))
     }
 

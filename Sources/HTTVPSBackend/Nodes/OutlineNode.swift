@@ -18,10 +18,11 @@ struct OutlineNode: AdminResource {
             MemberShape("password", .text(.length(1...1_024)), .writeOnly, .secret),
             MemberShape("management_url", .text(.url(scheme: "https")), .writeOnly, .secret),
             MemberShape("cert_sha256", .text(.certificateHash), .writeOnly),
-            MemberShape("prefix", .text(.length(0...4_096)), .readOnly, .nullable),
+            MemberShape("prefix", .text(.anything), .readOnly, .nullable),
             MemberShape("managed", .flag, .readOnly),
             MemberShape("status", .choice(NodeStatus.self), .changeOnly),
-        ] + NodeHealth.members, filters: ResourceShape.nodeFilters)
+        ] + NodeHealth.members, filters: ResourceShape.nodeFilters,
+        rules: [.oneForm(OutlineNodeForm.allCases.map(\.members))])
 
     var id: String
     var revision: Int64

@@ -14,25 +14,10 @@ enum OutlineNodeForm: CaseIterable {
     }
 
     static func access(_ submission: inout Submission) -> OutlineNodeAccess {
-        let link = link(&submission)
-        let named = allCases.filter { $0.members.contains(where: submission.names) }
-        guard named.count == 1, let form = named.first else {
-            let second = named.dropFirst().first?.members.first(where: submission.names) ?? "access_url"
-            submission.fault(
-                second, .oneForm, "Give access_url, or host, port, method and password, or management_url.")
-            return OutlineNodeAccess()
-        }
-        for member in form.members where !submission.names(member) {
-            submission.fault(member, .required, "\(member) is required.")
-        }
-        switch form {
-        case .link: return OutlineNodeAccess(key: link)
-        case .parts: return OutlineNodeAccess(key: parts(submission))
-        case .management:
-            return OutlineNodeAccess(
-                managementURL: submission.text("management_url"),
-                certificateHash: submission.text("cert_sha256")?.uppercased())
-        }
+        if let key = link(&submission) ?? parts(submission) { return OutlineNodeAccess(key: key) }
+        return OutlineNodeAccess(
+            managementURL: submission.text("management_url"),
+            certificateHash: submission.text("cert_sha256")?.uppercased())
     }
 
     private static func link(_ submission: inout Submission) -> OutlineKey? {

@@ -28,7 +28,7 @@ struct Plan: AdminResource {
             MemberShape("price_micros", .count, .changeable),
             MemberShape("currency", .text(.currency), .changeable),
             MemberShape("status", .choice(Status.self), .changeOnly),
-        ], filters: ["status", "code"])
+        ], filters: ["status", "code"], rules: [.together(["price_micros", "currency"])])
 
     var id: String
     var revision: Int64

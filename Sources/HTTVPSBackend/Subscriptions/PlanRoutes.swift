@@ -46,13 +46,6 @@ struct PlanRoutes: Sendable {
     @Sendable private func check(
         _ submission: inout Submission, _ before: Plan?, _ call: Call, on transaction: PostgresTransaction
     ) async throws {
-        switch (submission.integer("price_micros"), submission.text("currency")) {
-        case (.some, nil) where !submission.names("currency") || before != nil:
-            submission.fault("currency", .required, "A price needs a currency.")
-        case (nil, .some) where !submission.names("price_micros") || before != nil:
-            submission.fault("price_micros", .required, "A currency needs a price.")
-        default: break
-        }
         guard before == nil || submission.changes("regions"), let codes = submission.items("regions") else { return }
         let known = try await regions.known(among: codes.compactMap(\.text), on: transaction)
         for (index, code) in codes.enumerated() where code.text.map(known.contains) == false {

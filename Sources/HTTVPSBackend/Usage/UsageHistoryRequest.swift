@@ -6,6 +6,7 @@ struct UsageHistoryRequest: Sendable {
         "interval": .choice(UsageInterval.allCases.map(\.rawValue)), "bucket[gte]": .time, "bucket[lt]": .time,
         "limit": .integer(1...200), "cursor": .text,
     ]).with(Dictionary(uniqueKeysWithValues: UsageGroup.allCases.map { ($0.member, QueryShape.Parameter.text) }))
+        .requiring("group_by")
 
     var group: UsageGroup
     var interval: UsageInterval

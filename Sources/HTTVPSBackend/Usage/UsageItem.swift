@@ -10,19 +10,23 @@ struct UsageItem: Equatable, Sendable {
 
 extension UsageItem {
     init?(_ json: JSONValue) {
-        var reader = MemberReader(json)
-        guard let sessionID = reader.text("session_id", required: true),
-            let sequence = reader.count("seq", required: true),
-            let bytesUp = reader.count("bytes_up", required: true),
-            let bytesDown = reader.count("bytes_down", required: true),
-            let streamsOpened = reader.count("streams_opened", required: true)
+        let submission = Submission(json, as: Self.shape)
+        guard submission.isFaultless, let sessionID = submission.text("session_id"),
+            let sequence = submission.integer("seq"), let bytesUp = submission.integer("bytes_up"),
+            let bytesDown = submission.integer("bytes_down"), let streamsOpened = submission.integer("streams_opened")
         else { return nil }
         self.sessionID = sessionID
         mark = UsageMark(
             sequence: sequence, bytesUp: bytesUp, bytesDown: bytesDown, streamsOpened: streamsOpened)
-        isFinal = reader.flag("final") ?? false
-        endedAt = reader.time("ended_at")
-        closeReason = reader.text("close_reason", length: 0...200)
-        guard reader.faults.isEmpty else { return nil }
+        isFinal = submission.flag("final") ?? false
+        endedAt = submission.time("ended_at")
+        closeReason = submission.text("close_reason")
     }
+
+    static let shape = ObjectShape.openBody(
+        MemberShape("session_id", .text(.name), .required), MemberShape("seq", .count, .required),
+        MemberShape("bytes_up", .count, .required), MemberShape("bytes_down", .count, .required),
+        MemberShape("streams_opened", .count, .required), MemberShape("final", .flag), MemberShape("ended_at", .time),
+        MemberShape("close_reason", .text(.length(0...200)))
+    ).named("SessionUsage")
 }

@@ -9,18 +9,19 @@ struct UsageRoutes: Sendable {
     let metrics: UsageMetrics
 
     var endpoints: [Endpoint] {
-        [Endpoint(.post, RoutePattern(ControlPlanePath.usageReport), body: .required, respond: report)]
+        [
+            Endpoint(
+                .post, RoutePattern(ControlPlanePath.usageReport), body: .required, operation: Self.operation,
+                respond: report)
+        ]
     }
 
     @Sendable private func report(_ call: Call) async throws -> Answer {
         guard case .gateway(let gatewayID, let credential) = call.caller else {
             throw ProblemError(.forbidden, "Only a gateway reports usage.")
         }
-        var reader = MemberReader(call.json)
-        let epoch = reader.text("epoch", required: true, length: 1...128) ?? ""
-        let reports =
-            reader.items("reports", required: true, count: 0...UsageReportRequest.maximumReports) ?? []
-        try reader.finish(unknown: .areIgnored)
+        let submission = try Self.operation.submission(call)
+        let (epoch, reports) = (submission.text("epoch") ?? "", submission.items("reports") ?? [])
         let outcome = try await service.report(
             epoch: epoch, reports: reports, gatewayID: gatewayID, credential: credential, at: call.now)
         for status in outcome.statuses { metrics.items.with(status.rawValue).increment() }

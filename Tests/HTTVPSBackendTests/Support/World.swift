@@ -18,6 +18,7 @@ struct World: Sendable {
     let core: BackendCore
     let client: any TestClientProtocol
     let gateway: OpaqueToken
+    let table: EndpointTable
 
     var pool: PostgresPool { core.pool }
 }
@@ -71,8 +72,11 @@ extension World {
             configuration: configuration, pool: pool, logger: .quiet, now: { clock.now })
         core.readiness.enter(.serving)
         let backend = Backend(configuration: configuration, core: core, logger: .quiet)
-        try await backend.application.test(.router) { client in
-            let world = World(clock: clock, core: core, client: client, gateway: OpaqueToken(.gateway))
+        let application = backend.application
+        try await application.test(.router) { client in
+            let world = World(
+                clock: clock, core: core, client: client, gateway: OpaqueToken(.gateway),
+                table: application.responder.pipeline.table)
             try await world.seed()
             try await body(world)
         }
@@ -86,6 +90,7 @@ extension World {
         let buffer = ByteBuffer(bytes: JSONWriter.bytes(of: body))
         return try await client.execute(uri: path, method: .post, headers: headers, body: buffer) { response in
             let bytes = Array(response.body.readableBytesView)
+            AnswerConformance.check(.post, path, status: response.status.code, body: bytes, in: table)
             return Reply(
                 status: response.status.code, headers: response.headers,
                 json: bytes.isEmpty ? .null : try JSONReader.value(of: bytes))

@@ -10,6 +10,7 @@ struct QueryShape: Sendable, ExpressibleByDictionaryLiteral {
     static let none: QueryShape = [:]
 
     let parameters: [String: Parameter]
+    var required: Set<String> = []
 
     init(_ parameters: [String: Parameter]) { self.parameters = parameters }
 
@@ -18,7 +19,15 @@ struct QueryShape: Sendable, ExpressibleByDictionaryLiteral {
     }
 
     func with(_ others: [String: Parameter]) -> QueryShape {
-        QueryShape(parameters.merging(others) { _, new in new })
+        var shape = QueryShape(parameters.merging(others) { _, new in new })
+        shape.required = required
+        return shape
+    }
+
+    func requiring(_ name: String) -> QueryShape {
+        var shape = self
+        shape.required.insert(name)
+        return shape
     }
 }
 

@@ -8,6 +8,9 @@ extension ObjectShape {
         for member in members {
             judged[member.name] = self.value(of: member, in: given, at: place.member(member.name), &faults)
         }
+        for rule in rules {
+            rule.check(place, &faults) { name in given[name].map { $0 != .null } ?? false }
+        }
         guard part != .openBody else { return judged }
         for name in given.members.map(\.name) where self[name] == nil {
             faults.add(place.member(name), .unknownMember, "This member is not known here.")

@@ -8,12 +8,20 @@ struct ObjectShape: Sendable {
 
     var part: Part
     var members: [MemberShape]
+    var name: String?
+    var rules: [Rule] = []
 
     static func body(_ members: MemberShape...) -> ObjectShape { ObjectShape(part: .body, members: members) }
 
     static func openBody(_ members: MemberShape...) -> ObjectShape { ObjectShape(part: .openBody, members: members) }
 
     static func answer(_ members: MemberShape...) -> ObjectShape { ObjectShape(part: .answer, members: members) }
+
+    func named(_ name: String) -> ObjectShape {
+        var shape = self
+        shape.name = name
+        return shape
+    }
 
     subscript(name: String) -> MemberShape? { members.first { $0.name.isSame(as: name) } }
 

@@ -20,7 +20,12 @@ struct Submission: Sendable {
         for member in shape.members where member.standsInCreation || member.standsInChange {
             values[member.name] = given[member.name] ?? before[member.name]
         }
+        for case .together(let names) in shape.creation.rules {
+            ObjectShape.Rule.together(names).check(.top, &faults) { name in values[name].map { $0 != .null } ?? false }
+        }
     }
+
+    var isFaultless: Bool { faults.isEmpty }
 
     func names(_ name: String) -> Bool { named.contains { $0.isSame(as: name) } }
 

@@ -1,11 +1,13 @@
 struct TextForm: Sendable {
     var length: ClosedRange<Int>?
-    var pattern = #"^[^\u0000-\u001f\u007f-\u009f]*$"#
+    var pattern: String? = #"^[^\u0000-\u001f\u007f-\u009f]*$"#
     var form = "a text without control characters"
     var isValid: @Sendable (String) -> Bool = { _ in true }
 }
 
 extension TextForm {
+    static let anything = TextForm(pattern: nil, form: "any text")
+
     static let name = TextForm(length: 1...200)
 
     static func length(_ length: ClosedRange<Int>) -> TextForm { TextForm(length: length) }

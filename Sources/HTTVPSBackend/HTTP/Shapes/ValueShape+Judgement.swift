@@ -11,7 +11,7 @@ extension ValueShape {
         case .list(let item, let count, let unique):
             Self.list(value, of: item, count, unique: unique, at: place, &faults)
         case .object(let shape): .object(shape.judged(value, at: place, &faults))
-        case .open: value
+        case .judgedLater, .open: value
         }
     }
 
@@ -109,7 +109,7 @@ extension TextForm {
             faults.add(place, .outOfRange, detail)
             return nil
         }
-        guard !text.hasControlCharacters else {
+        guard pattern == nil || !text.hasControlCharacters else {
             faults.add(place, .invalidFormat, "\(place.name) holds a control character.")
             return nil
         }

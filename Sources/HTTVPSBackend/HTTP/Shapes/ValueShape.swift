@@ -8,6 +8,7 @@ indirect enum ValueShape: Sendable {
     case reference
     case list(ValueShape, count: ClosedRange<Int>, unique: Bool = false)
     case object(ObjectShape)
+    case judgedLater(ObjectShape)
     case open
 }
 
