@@ -1,7 +1,7 @@
 import Foundation
 
 struct KeyRotationPace: Sendable {
-    var lease = 60
+    var lease = 30
     var drainAtLeast: TimeInterval = 5
     var drainAtMost: TimeInterval = 40
     var drainLook: TimeInterval = 1
