@@ -149,7 +149,8 @@ let package = Package(
             name: "HTTVPSBackendTests",
             dependencies: [
                 "HTTVPSBackend", "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSPostgres",
-                "HTTVPSSodium", "HTTVPSTestSupport", nioCore, nioPosix, nioHTTP1, nioSSL, hummingbird, hummingbirdTesting,
+                "HTTVPSSodium", "HTTVPSTestSupport", nioCore, nioPosix, nioHTTP1, nioSSL, hummingbird,
+                hummingbirdTesting,
                 httpTypes, crypto, logging,
             ],
             swiftSettings: strict),

@@ -6,7 +6,9 @@ import Testing
 struct ConnectionConductTests {
     private let now = NIODeadline.now()
 
-    private func conduct(limit: Int = 2) -> ConnectionConduct { ConnectionConduct(streamLimit: limit, largestFrame: 100, at: now) }
+    private func conduct(limit: Int = 2) -> ConnectionConduct {
+        ConnectionConduct(streamLimit: limit, largestFrame: 100, at: now)
+    }
 
     private func frame(_ kind: FrameHead.Kind, _ stream: UInt32 = 0, ends: Bool = false) -> FrameHead {
         FrameHead(length: 1, kind: kind, flags: ends ? 1 : 0, stream: stream)
