@@ -21,6 +21,7 @@ struct World: Sendable {
     let table: EndpointTable
 
     var pool: PostgresPool { core.pool }
+    var endpoints: [Endpoint] { table.endpoints }
 }
 
 extension World {
@@ -49,16 +50,16 @@ extension World {
     }
 
     static func run(
-        secret: String = "a test key of more than 32 characters",
+        secret: String = "a test key of more than 32 characters", logger: Logger = .quiet,
         _ body: @escaping @Sendable (World) async throws -> Void
     ) async throws {
         try await ApplicationDatabase.run(maximumConnections: 16) { pool, _ in
-            try await run(on: pool, secret: secret, body)
+            try await run(on: pool, secret: secret, logger: logger, body)
         }
     }
 
     static func run(
-        on pool: PostgresPool, secret: String = "a test key of more than 32 characters",
+        on pool: PostgresPool, secret: String = "a test key of more than 32 characters", logger: Logger = .quiet,
         _ body: @escaping @Sendable (World) async throws -> Void
     ) async throws {
         let clock = TestClock()
@@ -69,9 +70,9 @@ extension World {
                     "BACKEND_MIGRATIONS_DIR": PostgresFixture.migrationsPath,
                 ], ownPrefixes: BackendConfiguration.ownPrefixes))
         let core = try await BackendCore(
-            configuration: configuration, pool: pool, logger: .quiet, now: { clock.now })
+            configuration: configuration, pool: pool, logger: logger, now: { clock.now })
         core.readiness.enter(.serving)
-        let backend = Backend(configuration: configuration, core: core, logger: .quiet)
+        let backend = Backend(configuration: configuration, core: core, logger: logger)
         let application = backend.application
         try await application.test(.router) { client in
             let world = World(
