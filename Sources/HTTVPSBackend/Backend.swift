@@ -38,6 +38,7 @@ package struct Backend {
     package func prepare() async throws {
         do {
             try await core.migrator.verify()
+            try await core.keyKeeper.load()
             if try await !ApplicationRole.guardsAuditLog(on: core.pool) {
                 logger.warning(
                     """
@@ -47,8 +48,15 @@ package struct Backend {
                     """)
             }
         } catch let error as MigrationError where error.code == .databaseUnavailable {
-            logger.warning("the database does not answer yet; the backend starts and waits for it")
+            waitForDatabase()
+        } catch let error as PostgresError where error.isUnavailable {
+            waitForDatabase()
         }
+    }
+
+    private func waitForDatabase() {
+        core.keys.close()
+        logger.warning("the database does not answer yet; the backend starts and waits for it")
     }
 
     package func serviceGroup(signals: [UnixSignal]) -> ServiceGroup {
@@ -61,7 +69,7 @@ package struct Backend {
             sealing: AuditSealing(pool: core.pool, signature: core.administration.desk.audit.signature),
             interval: .seconds(1), now: core.now, logger: logger)
         let services: [any Service] = [
-            DatabaseService(pool: database.pool, cluster: database.cluster), sealer, sweeper,
+            DatabaseService(pool: database.pool, cluster: database.cluster), core.keyKeeper, sealer, sweeper,
             KeyRotationService(rotator: core.keyRotator, interval: .seconds(1), logger: logger),
             MetricsListener.application(registry: core.registry, address: configuration.metrics, logger: logger),
             application, DrainGate(readiness: core.readiness, delay: configuration.drainDelay),

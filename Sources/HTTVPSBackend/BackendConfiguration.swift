@@ -14,6 +14,7 @@ package struct BackendConfiguration: Sendable {
     package var migrationDSN: Secret?
     package var applicationRole: String
     package var secretKey: Secret
+    package var previousSecretKey: Secret?
     package var listen: ListenAddress
     package var metrics: ListenAddress
     package var isDebug: Bool
@@ -48,6 +49,8 @@ extension BackendConfiguration {
             database: database(&settings, isDebug: isDebug, folder: folder),
             migrationDSN: dsn(&settings, "BACKEND_MIGRATION_DSN"), applicationRole: applicationRole(&settings),
             secretKey: secretKey(&settings, isDebug: isDebug, folder: folder),
+            previousSecretKey: settings.secret(
+                "BACKEND_SECRET_KEY_PREVIOUS", expected: "the secret that BACKEND_SECRET_KEY replaces"),
             listen: ListenAddress(
                 host: settings.string("BACKEND_HOST", default: "127.0.0.1"),
                 port: settings.int("BACKEND_PORT", default: 8_080, in: 0...65_535)),

@@ -3,9 +3,18 @@ import HTTVPSPostgres
 extension BackendCore {
     var endpoints: [Endpoint] {
         let described =
-            HealthRoutes(readiness: readiness).endpoints + deviceEndpoints + signInEndpoints + gatewayEndpoints
-            + administration.all
+            HealthRoutes(readiness: readiness).endpoints
+            + (deviceEndpoints + signInEndpoints + gatewayEndpoints + administration.all).map(onceKeysAreRead)
         return described + OpenAPIRoutes(describing: described, policy: .standard).endpoints
+    }
+
+    private func onceKeysAreRead(_ endpoint: Endpoint) -> Endpoint {
+        var guarded = endpoint
+        guarded.respond = { [keys] call in
+            try keys.checkOpen()
+            return try await endpoint.respond(call)
+        }
+        return guarded
     }
 
     private var deviceEndpoints: [Endpoint] {
@@ -39,7 +48,7 @@ extension BackendCore {
 
     var authenticator: CallerAuthenticator {
         CallerAuthenticator(
-            store: CallerStore(pool: pool), hasher: hasher, deviceTokens: deviceTokens.access,
+            store: CallerStore(pool: pool), keys: keys, hasher: hasher, deviceTokens: deviceTokens.access,
             administratorTokens: administratorTokens, now: now)
     }
 }

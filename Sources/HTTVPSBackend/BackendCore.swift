@@ -17,6 +17,7 @@ package struct BackendCore: Sendable {
     let administratorTokens: AccessTokens
     let readiness: Readiness
     let administration: AdminEndpoints
+    let keyKeeper: KeyKeeper
     let keyRotator: KeyRotator
 
     package init(
@@ -27,7 +28,8 @@ package struct BackendCore: Sendable {
         self.logger = logger
         self.now = now
         registry = PrometheusRegistry()
-        keys = KeyRing(secret: configuration.secretKey)
+        keys = KeyRing(secret: configuration.secretKey, previous: configuration.previousSecretKey, now: now)
+        keyKeeper = KeyKeeper(store: KeyStore(pool: pool, ring: keys), logger: logger)
         hasher = CredentialHasher(keys: keys)
         vault = try NodeVault(keys: keys)
         let access = try await AccessTokens(
@@ -39,7 +41,7 @@ package struct BackendCore: Sendable {
         deviceTokens = DeviceTokens(access: access, hasher: hasher, secrets: RefreshSecrets(keys: keys))
         migrator = Migrator(
             pool: pool, migrations: try MigrationFolder(path: configuration.migrationsPath).load(), logger: logger)
-        readiness = Readiness(migrator: migrator)
+        readiness = Readiness(migrator: migrator, keys: keys)
         administration = try AdminEndpoints(
             pool: pool, keys: keys, hasher: hasher, tokens: deviceTokens, vault: vault)
         let tls = try ManagementConnection.context()

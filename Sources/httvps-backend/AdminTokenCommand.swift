@@ -34,7 +34,8 @@ struct AdminTokenCommand: AsyncParsableCommand {
                 let migrations = try MigrationFolder(path: configuration.migrationsPath).load()
                 let migrator = Migrator(pool: database.pool, migrations: migrations, logger: logger)
                 try await migrator.verify()
-                let issuer = ApiTokenIssuer(pool: database.pool, secret: configuration.secretKey)
+                let keys = try await KeyStore.keys(of: configuration, in: database)
+                let issuer = ApiTokenIssuer(pool: database.pool, keys: keys)
                 try CommandRun.say(try await issuer.create(name: name, role: role, days: days, at: Date()))
             }
         }

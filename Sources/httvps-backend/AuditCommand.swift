@@ -40,7 +40,8 @@ struct AuditCommand: AsyncParsableCommand {
                 return
             }
             try await CommandRun.withDatabase { configuration, database, _ in
-                let inspection = AuditInspection(pool: database.pool, secret: configuration.secretKey)
+                let keys = try await KeyStore.keys(of: configuration, in: database)
+                let inspection = AuditInspection(pool: database.pool, keys: keys)
                 let report: Result<AuditInspection.Report, any Error>
                 do {
                     report = .success(try await inspection.verify(wantedHash: wanted))
@@ -67,7 +68,8 @@ struct AuditCommand: AsyncParsableCommand {
         func run() async throws {
             try await CommandRun.withDatabase { configuration, database, _ in
                 let handle = try Self.handle(output)
-                try await AuditInspection(pool: database.pool, secret: configuration.secretKey).export { line in
+                let keys = try await KeyStore.keys(of: configuration, in: database)
+                try await AuditInspection(pool: database.pool, keys: keys).export { line in
                     try handle.write(contentsOf: Data((line + "\n").utf8))
                 }
                 try handle.synchronizeFileOf(output)

@@ -19,5 +19,7 @@ struct BackendCommand: AsyncParsableCommand {
             Exit codes: 0 done, 1 failed, 64 wrong arguments, 78 wrong configuration.
             """,
         version: BuildInfo.version,
-        subcommands: [ServeCommand.self, MigrateCommand.self, AdminTokenCommand.self, AuditCommand.self])
+        subcommands: [
+            ServeCommand.self, MigrateCommand.self, AdminTokenCommand.self, KeysCommand.self, AuditCommand.self,
+        ])
 }

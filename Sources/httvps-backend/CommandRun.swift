@@ -15,6 +15,9 @@ enum CommandRun {
         } catch let error as ConfigurationError {
             complain(error.message)
             throw ExitCode(ExitStatus.configuration)
+        } catch let error as KeyError where error.code == .wrongSecret {
+            complain("httvps-backend: \(error.message)")
+            throw ExitCode(ExitStatus.configuration)
         } catch let code as ExitCode {
             throw code
         } catch {

@@ -10,7 +10,7 @@ struct AdminEndpoints: Sendable {
 
     init(pool: PostgresPool, keys: KeyRing, hasher: CredentialHasher, tokens: DeviceTokens, vault: NodeVault) throws {
         desk = AdminDesk(
-            pool: pool, pages: Pages(pool: pool, codec: CursorCodec(key: keys.key(for: .cursor))),
+            pool: pool, pages: Pages(pool: pool, codec: CursorCodec(keys: keys)),
             changes: Changes(pool: pool, keptAnswers: try KeptAnswerStore(keys: keys)), audit: AuditLog(keys: keys))
         self.hasher = hasher
         self.tokens = tokens

@@ -9,7 +9,7 @@ struct AdmissionStore: Sendable {
     func openSession(
         _ request: AdmissionRequest, sessionID: String, gatewayID: String, credential: CredentialHash, at moment: Date
     ) async throws -> OpenedSession {
-        let evidence = bound(request.evidence, issue: secrets.newIssue())
+        let evidence = try bound(request.evidence, issue: secrets.newIssue(at: moment))
         let row = try await GatewayStanding.checking {
             try await pool.retryingSerializationFailures {
                 try await pool.first(
@@ -38,7 +38,7 @@ struct AdmissionStore: Sendable {
     }
 
     func verdict(_ request: AdmissionRequest, at moment: Date) async throws -> AdmissionVerdict {
-        let evidence = bound(request.evidence, issue: "")
+        let evidence = try bound(request.evidence, issue: "")
         let row = try await pool.first(
             """
             SELECT * FROM admission_verdict(\(moment), \(request.deviceID), \(evidence.subject), \(evidence.family),
@@ -59,13 +59,13 @@ struct AdmissionStore: Sendable {
         var successorHash: [UInt8]?
     }
 
-    private func bound(_ evidence: AdmissionRequest.Evidence, issue: String) -> BoundEvidence {
+    private func bound(_ evidence: AdmissionRequest.Evidence, issue: String) throws -> BoundEvidence {
         switch evidence {
         case .access(let subject, let family): BoundEvidence(subject: subject, family: family)
         case .refresh(let token):
             BoundEvidence(
                 refreshHash: hasher.hash(token).bytes, issue: issue,
-                successorHash: hasher.hash(secrets.successor(of: token, issue: issue)).bytes)
+                successorHash: hasher.hash(try secrets.successor(of: token, issue: issue)).bytes)
         }
     }
 

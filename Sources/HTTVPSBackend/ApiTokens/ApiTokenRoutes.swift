@@ -21,6 +21,11 @@ struct ApiTokenRoutes: Sendable {
                         submission, token: hasher.hash(token), at: call.now, on: transaction)
                     return Created(made, showingOnce: [("token", .string(token.text))])
                 }),
+            desk.remove(
+                ApiToken.self, lock: { try await store.lock($0.id, at: $0.now, on: $1) },
+                apply: { token, call, transaction in
+                    try await store.remove(token.id, at: call.now, on: transaction)
+                }),
         ]
     }
 }

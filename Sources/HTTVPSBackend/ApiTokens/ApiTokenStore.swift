@@ -20,12 +20,23 @@ struct ApiTokenStore: Sendable {
     ) async throws -> ApiToken {
         try await transaction.query(
             """
-            INSERT INTO api_tokens (id, name, role, token_hash, expires_at)
+            INSERT INTO api_tokens (id, name, role, token_hash, expires_at, created_at, updated_at)
             VALUES (\(Identifier.make(.apiToken, at: now)), \(new.text("name")), \(new.text("role")), \(token.bytes),
-                \(new.time("expires_at") ?? now.addingTimeInterval(ApiToken.lifetime)))
+                \(new.time("expires_at") ?? now.addingTimeInterval(ApiToken.lifetime)), \(now), \(now))
             RETURNING \(Self.columns(at: now))
             """
         ).onlyRow(ApiToken.init)
+    }
+
+    func lock(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws -> ApiToken? {
+        try await transaction.first(
+            "SELECT \(Self.columns(at: now)) FROM api_tokens WHERE id = \(id) AND deleted_at IS NULL FOR UPDATE"
+        ).map(ApiToken.init)
+    }
+
+    func remove(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws {
+        try await transaction.execute(
+            "UPDATE api_tokens SET deleted_at = \(now), updated_at = \(now), revision = revision + 1 WHERE id = \(id)")
     }
 
     func listing(_ query: Query, at now: Date) -> Listing {

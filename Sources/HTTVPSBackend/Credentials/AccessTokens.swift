@@ -1,46 +1,27 @@
 import Crypto
 import Foundation
 import JWTKit
+import Synchronization
 
-struct AccessTokens: Sendable {
+final class AccessTokens: Sendable {
     static let maximumLength = 4_096
 
     let audience: AccessClaims.Audience
     let lifetime: Int
     let algorithm: TokenAlgorithm
-    let keyID: String
-    private let collection: JWTKeyCollection
+    private let keys: KeyRing
+    private let signers = Mutex<[String: TokenSigner]>([:])
 
     init(audience: AccessClaims.Audience, keys: KeyRing, algorithm: TokenAlgorithm, lifetime: Int) async throws {
         self.audience = audience
+        self.keys = keys
         self.algorithm = algorithm
         self.lifetime = lifetime
-        let purpose: KeyPurpose = audience == .device ? .deviceToken : .administratorToken
-        keyID = "\(audience.rawValue)-\(algorithm.rawValue.lowercased())-\(keys.identifier(of: purpose))"
-        collection = JWTKeyCollection()
-        let bytes = keys.bytes(for: purpose, count: algorithm.keyLength)
-        try await add(bytes)
     }
 
-    private func add(_ bytes: [UInt8]) async throws {
-        let kid = JWKIdentifier(string: keyID)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let serializer = DefaultJWTSerializer(jsonEncoder: encoder)
-        if algorithm == .edDSA {
-            let key = EdDSA.PrivateKey(backing: try Curve25519.Signing.PrivateKey(rawRepresentation: bytes))
-            await collection.add(eddsa: key, kid: kid, serializer: serializer)
-        } else {
-            let digest: DigestAlgorithm =
-                switch algorithm {
-                case .hs256, .edDSA: .sha256
-                case .hs384: .sha384
-                case .hs512: .sha512
-                }
-            let key = HMACKey(key: SymmetricKey(data: bytes))
-            await collection.add(hmac: key, digestAlgorithm: digest, kid: kid, serializer: serializer)
-        }
-    }
+    var keyID: String { TokenKeyID(audience, algorithm, key: keys.active(purpose).id).text }
+
+    private var purpose: KeyPurpose { audience == .device ? .deviceToken : .administratorToken }
 
     func issue(
         subject: String, family: String? = nil, at moment: Date, lifetime: Int? = nil, jti: String = UUID().uuidString
@@ -49,18 +30,36 @@ struct AccessTokens: Sendable {
         let claims = AccessClaims(
             sub: subject, aud: audience.rawValue, iat: issued, exp: issued + Int64(lifetime ?? self.lifetime),
             jti: jti.lowercased(), fam: family)
-        return try await collection.sign(claims, kid: JWKIdentifier(string: keyID))
+        return try await signer(keys.active(purpose, at: moment), algorithm).sign(claims)
+    }
+
+    func owns(_ token: String) -> Bool {
+        TokenHeader(token: token).flatMap { TokenKeyID($0.kid) }?.audience == audience
     }
 
     func claims(of token: String, at moment: Date) async throws(CredentialError) -> AccessClaims {
-        guard token.utf8.count <= Self.maximumLength, let header = TokenHeader(token: token), header.kid == keyID,
-            header.alg == algorithm.rawValue, !header.hasExtensions,
-            let claims = try? await collection.verify(token, as: AccessClaims.self),
-            claims.aud == audience.rawValue, !claims.sub.isEmpty
+        guard token.utf8.count <= Self.maximumLength, let header = TokenHeader(token: token), !header.hasExtensions,
+            let kid = TokenKeyID(header.kid), kid.audience == audience, header.alg == kid.algorithm.rawValue,
+            let key = await key(kid.key, at: moment), let signer = try? await signer(key, kid.algorithm),
+            let claims = await signer.verified(token), claims.aud == audience.rawValue, !claims.sub.isEmpty
         else { throw .invalid }
         let now = moment.timeIntervalSince1970
         if let notBefore = claims.nbf, Double(notBefore) > now { throw .invalid }
         guard Double(claims.exp) > now else { throw .expired }
         return claims
+    }
+
+    private func key(_ id: String, at moment: Date) async -> BackendKey? {
+        if let key = keys.key(id, purpose, at: moment) { return key }
+        await keys.lookAgain()
+        return keys.key(id, purpose, at: moment)
+    }
+
+    private func signer(_ key: BackendKey, _ algorithm: TokenAlgorithm) async throws -> TokenSigner {
+        let kid = TokenKeyID(audience, algorithm, key: key.id).text
+        if let known = signers.withLock({ $0[kid] }) { return known }
+        let made = try await TokenSigner(key, algorithm, kid: kid)
+        signers.withLock { $0[kid] = made }
+        return made
     }
 }

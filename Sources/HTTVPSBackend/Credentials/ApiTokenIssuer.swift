@@ -1,5 +1,4 @@
 package import Foundation
-package import HTTVPSObservability
 package import HTTVPSPostgres
 
 package struct ApiTokenIssuer: Sendable {
@@ -7,9 +6,8 @@ package struct ApiTokenIssuer: Sendable {
     private let hasher: CredentialHasher
     private let audit: AuditLog
 
-    package init(pool: PostgresPool, secret: Secret) {
+    package init(pool: PostgresPool, keys: KeyRing) {
         self.pool = pool
-        let keys = KeyRing(secret: secret)
         hasher = CredentialHasher(keys: keys)
         audit = AuditLog(keys: keys)
     }

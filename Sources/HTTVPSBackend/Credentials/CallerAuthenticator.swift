@@ -10,6 +10,7 @@ final class CallerAuthenticator: BearerAuthenticator {
     private static let maximumKnownGateways = 10_000
 
     private let store: CallerStore
+    private let keys: KeyRing
     private let hasher: CredentialHasher
     private let deviceTokens: AccessTokens
     private let administratorTokens: AccessTokens
@@ -17,10 +18,11 @@ final class CallerAuthenticator: BearerAuthenticator {
     private let knownGateways = Mutex<[CredentialHash: String]>([:])
 
     init(
-        store: CallerStore, hasher: CredentialHasher, deviceTokens: AccessTokens, administratorTokens: AccessTokens,
-        now: @escaping @Sendable () -> Date
+        store: CallerStore, keys: KeyRing, hasher: CredentialHasher, deviceTokens: AccessTokens,
+        administratorTokens: AccessTokens, now: @escaping @Sendable () -> Date
     ) {
         self.store = store
+        self.keys = keys
         self.hasher = hasher
         self.deviceTokens = deviceTokens
         self.administratorTokens = administratorTokens
@@ -29,6 +31,7 @@ final class CallerAuthenticator: BearerAuthenticator {
 
     func caller(authorization: String?, path: String) async throws -> Caller {
         guard let authorization else { return .none }
+        try keys.checkOpen()
         let parts = authorization.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.first?.lowercased() == "bearer" else { throw CredentialError.absent }
         guard parts.count == 2, !parts[1].isEmpty else { throw CredentialError.invalid }
@@ -73,7 +76,7 @@ final class CallerAuthenticator: BearerAuthenticator {
     }
 
     private func callerWithAccessToken(_ text: String) async throws -> Caller {
-        let tokens = TokenHeader(token: text)?.kid == administratorTokens.keyID ? administratorTokens : deviceTokens
+        let tokens = administratorTokens.owns(text) ? administratorTokens : deviceTokens
         let claims = try await tokens.claims(of: text, at: now())
         switch tokens.audience {
         case .device:

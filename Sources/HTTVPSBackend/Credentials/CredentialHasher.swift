@@ -2,11 +2,11 @@ import Crypto
 import Foundation
 
 package struct CredentialHasher: Sendable {
-    private let key: SymmetricKey
+    private let keys: KeyRing
 
-    package init(keys: KeyRing) {
-        key = keys.key(for: .credentialHash)
-    }
+    package init(keys: KeyRing) { self.keys = keys }
+
+    private var key: SymmetricKey { keys.active(.credentialHash).symmetric }
 
     package func hash(_ token: OpaqueToken) -> CredentialHash {
         CredentialHash(bytes: Array(HMAC<SHA256>.authenticationCode(for: Data(token.text.utf8), using: key)))

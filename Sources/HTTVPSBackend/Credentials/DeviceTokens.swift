@@ -31,9 +31,9 @@ package struct DeviceTokens: Sendable {
     ) async throws -> DeviceCredentials {
         let accessToken = try await access.issue(
             subject: deviceID, family: rotation.family, at: rotation.issuedAt,
-            jti: secrets.tokenID(of: token, issue: rotation.issue))
+            jti: try secrets.tokenID(of: token, issue: rotation.issue))
         return DeviceCredentials(
-            accessToken: accessToken, refreshToken: secrets.successor(of: token, issue: rotation.issue).text,
+            accessToken: accessToken, refreshToken: try secrets.successor(of: token, issue: rotation.issue).text,
             expiresInSeconds: access.lifetime)
     }
 }

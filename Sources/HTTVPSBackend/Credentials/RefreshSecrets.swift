@@ -2,25 +2,36 @@ import Crypto
 import Foundation
 
 struct RefreshSecrets: Sendable {
-    private let key: SymmetricKey
+    private let keys: KeyRing
 
-    init(keys: KeyRing) {
-        key = keys.key(for: .refreshSuccessor)
+    init(keys: KeyRing) { self.keys = keys }
+
+    func newIssue(at moment: Date) -> String {
+        "\(keys.active(.refreshSuccessor, at: moment).id).\(UUID().uuidString.lowercased())"
     }
 
-    func newIssue() -> String { UUID().uuidString.lowercased() }
-
-    func successor(of token: OpaqueToken, issue: String) -> OpaqueToken {
-        OpaqueToken(.refresh, secret: derived("successor", token, issue))
+    func successor(of token: OpaqueToken, issue: String) throws -> OpaqueToken {
+        OpaqueToken(.refresh, secret: try derived("successor", token, issue))
     }
 
-    func tokenID(of token: OpaqueToken, issue: String) -> String {
-        derived("token-id", token, issue).prefix(16).map { byte in
+    func tokenID(of token: OpaqueToken, issue: String) throws -> String {
+        try derived("token-id", token, issue).prefix(16).map { byte in
             (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }.joined()
     }
 
-    private func derived(_ purpose: String, _ token: OpaqueToken, _ issue: String) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: Data("\(purpose):\(issue):\(token.text)".utf8), using: key))
+    private func derived(_ purpose: String, _ token: OpaqueToken, _ issue: String) throws -> [UInt8] {
+        let input = Data("\(purpose):\(issue):\(token.text)".utf8)
+        return Array(HMAC<SHA256>.authenticationCode(for: input, using: try key(of: issue).symmetric))
+    }
+
+    private func key(of issue: String) throws -> BackendKey {
+        let parts = issue.split(separator: ".")
+        guard parts.count == 2 else { return keys.oldest(.refreshSuccessor) }
+        guard let key = keys.key(String(parts[0]), .refreshSuccessor) else {
+            throw KeyError(
+                .unknownKey, "The successor of a refresh token needs key \(parts[0]), which is not known here.")
+        }
+        return key
     }
 }

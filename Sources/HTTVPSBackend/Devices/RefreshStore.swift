@@ -13,8 +13,8 @@ struct RefreshStore: Sendable {
     let secrets: RefreshSecrets
 
     func refresh(_ token: OpaqueToken, at now: Date) async throws -> Refreshed {
-        let issue = secrets.newIssue()
-        let successor = hasher.hash(secrets.successor(of: token, issue: issue))
+        let issue = secrets.newIssue(at: now)
+        let successor = hasher.hash(try secrets.successor(of: token, issue: issue))
         let row = try await pool.retryingSerializationFailures {
             try await pool.first(
                 """

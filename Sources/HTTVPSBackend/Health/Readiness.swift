@@ -10,9 +10,11 @@ final class Readiness: Sendable {
 
     private let phase = Mutex(Phase.starting)
     private let migrator: Migrator
+    private let keys: KeyRing
 
-    init(migrator: Migrator) {
+    init(migrator: Migrator, keys: KeyRing) {
         self.migrator = migrator
+        self.keys = keys
     }
 
     func enter(_ next: Phase) {
@@ -28,7 +30,8 @@ final class Readiness: Sendable {
         case .serving: break
         }
         do {
-            return try await migrator.isCurrent() ? nil : .migrationPending
+            guard try await migrator.isCurrent() else { return .migrationPending }
+            return keys.isOpen ? nil : .starting
         } catch {
             return error.code == .databaseUnavailable ? .databaseUnavailable : .migrationPending
         }

@@ -11,23 +11,25 @@ package struct NodeVault: Sendable {
         case managementURL = "management_url"
     }
 
-    private let keyID: String
-    private let cipher: XChaCha20Poly1305
+    private let keys: KeyRing
 
     package init(keys: KeyRing) throws {
-        keyID = keys.identifier(of: .vault)
-        cipher = try XChaCha20Poly1305(key: keys.bytes(for: .vault))
+        try Sodium.start()
+        self.keys = keys
     }
 
-    package func seal(_ text: String, column: Column, nodeID: String) -> Sealed {
-        Sealed(keyID: keyID, bytes: cipher.seal(Array(text.utf8), associatedData: Self.place(column, nodeID)))
+    package func seal(_ text: String, column: Column, nodeID: String) throws -> Sealed {
+        let key = keys.active(.vault)
+        let cipher = try XChaCha20Poly1305(key: key.bytes())
+        return Sealed(
+            keyID: key.id, bytes: cipher.seal(Array(text.utf8), associatedData: Self.place(column, nodeID)))
     }
 
     package func open(_ sealed: Sealed, column: Column, nodeID: String) throws -> String {
-        guard sealed.keyID == keyID else {
-            throw VaultError(
-                .unknownKey, "Node \(nodeID) is sealed with key \(sealed.keyID); this backend has key \(keyID).")
+        guard let key = keys.key(sealed.keyID, .vault) else {
+            throw VaultError(.unknownKey, "Node \(nodeID) is sealed with key \(sealed.keyID), which is not known here.")
         }
+        let cipher = try XChaCha20Poly1305(key: key.bytes())
         guard let bytes = try? cipher.open(sealed.bytes, associatedData: Self.place(column, nodeID)),
             let text = String(validating: bytes, as: UTF8.self)
         else {

@@ -25,8 +25,8 @@ struct OutlineNodeStore: Sendable {
     ) async throws -> OutlineNode {
         let id = Identifier.make(.outlineNode, at: now)
         let key = access.key
-        let password = key.map { vault.seal($0.password, column: .password, nodeID: id) }
-        let management = access.managementURL.map { vault.seal($0, column: .managementURL, nodeID: id) }
+        let password = try key.map { try vault.seal($0.password, column: .password, nodeID: id) }
+        let management = try access.managementURL.map { try vault.seal($0, column: .managementURL, nodeID: id) }
         return try await transaction.query(
             """
             INSERT INTO outline_nodes (id, token_hash, region, name, weight, capacity, half_close, host, port, method,

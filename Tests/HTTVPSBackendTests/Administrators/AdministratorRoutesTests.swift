@@ -40,6 +40,49 @@ struct AdministratorRoutesTests {
         }
     }
 
+    @Test("are changed but for their e-mail address, with the password as stars in the log")
+    func change() async throws {
+        try await AdminFixture.run { api in
+            _ = try await api.administrator("root@example.org")
+            let id = try await api.administrator("ann@example.org", role: "support").id
+            let changed = try await api.patch(
+                "administrators/\(id)", #"{"role":"admin","password":"another long one"}"#)
+            #expect(changed.status == 200 && changed.json["role"] == "admin" && changed.etag == "\"2\"")
+            let faults = try await api.patch("administrators/\(id)", #"{"email":"x@y","password":null}"#).faults
+            #expect(Set(faults) == ["/email unknown_member", "/password required"])
+            let log = try await api.pool.first(
+                """
+                SELECT 1 AS n FROM audit_events
+                WHERE action = 'administrator.update' AND after->>'password' = '***' AND after::text !~ 'another long'
+                """)
+            #expect(log != nil)
+            #expect(try await api.delete("administrators/\(id)").status == 204)
+            #expect(try await api.get("administrators/\(id)").code == "administrator_not_found")
+            #expect(try await api.administrator("ann@example.org").status == 201)
+        }
+    }
+
+    @Test("always include an active admin, also when all are demoted at once")
+    func lastAdmin() async throws {
+        try await AdminFixture.run { api in
+            var ids: [String] = []
+            for number in 1...6 { ids.append(try await api.administrator("a\(number)@example.org").id) }
+            let bodies = [#"{"role":"support"}"#, #"{"status":"blocked"}"#, nil]
+            let answers = try await withThrowingTaskGroup(of: AdminAnswer.self) { group in
+                for (index, id) in ids.enumerated() {
+                    group.addTask {
+                        guard let body = bodies[index % 3] else { return try await api.delete("administrators/\(id)") }
+                        return try await api.patch("administrators/\(id)", body)
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(answers.filter { $0.status == 409 && $0.code == "in_use" }.count == 1)
+            #expect(answers.filter { $0.status < 300 }.count == 5)
+            #expect(try await api.get("administrators?role=admin&status=active").items.count == 1)
+        }
+    }
+
     @Test("are filtered by role and status")
     func list() async throws {
         try await AdminFixture.run { api in

@@ -97,6 +97,39 @@ struct SignInTests {
         }
     }
 
+    @Test("ends with the password, with a change of status, and with the account")
+    func ends() async throws {
+        try await World.run { world in
+            try await world.addAdministrator("ann@example.org")
+            let admin = try await world.operatorToken()
+            let path = "/api/v1/admin/administrators/adm_ann@example.org"
+            func token(_ password: String) async throws -> String {
+                try await world.signIn("ann@example.org", password).text("access_token") ?? ""
+            }
+            func standing(_ token: String) async throws -> String? {
+                try await world.send(.get, "/api/v1/admin/plans", bearer: token).text("code")
+            }
+            let first = try await token(Self.password)
+            #expect(try await standing(first) == nil)
+            let changed = try await world.send(.patch, path, ["password": "a new long password"], bearer: admin)
+            #expect(changed.status == 200)
+            #expect(try await standing(first) == "invalid_token")
+            #expect(try await world.signIn("ann@example.org", Self.password).status == 401)
+            let second = try await token("a new long password")
+            #expect(try await standing(second) == nil)
+            try await world.addAdministrator("root@example.org")
+            for status in ["blocked", "active"] {
+                let reply = try await world.send(.patch, path, ["status": .string(status)], bearer: admin)
+                #expect(reply.status == 200)
+                #expect(try await standing(second) == "invalid_token")
+            }
+            let third = try await token("a new long password")
+            #expect(try await standing(third) == nil)
+            #expect(try await world.send(.delete, path, bearer: admin).status == 204)
+            #expect(try await standing(third) == "invalid_token")
+        }
+    }
+
     @Test("lets five of fifty guesses at once through")
     func guessesAtOnce() async throws {
         try await World.run { world in

@@ -29,6 +29,32 @@ struct ApiTokenRoutesTests {
         }
     }
 
+    @Test("are good until they are deleted or end, and then no more at once")
+    func life() async throws {
+        try await World.run { world in
+            let admin = try await world.operatorToken()
+            let path = "/api/v1/admin/api-tokens"
+            let end = world.clock.now.addingTimeInterval(60)
+            let made = try await world.post(
+                path, ["name": "ci", "role": "read-only", "expires_at": .time(end)], bearer: admin)
+            let token = made.text("token") ?? ""
+            func code() async throws -> String? {
+                try await world.send(.get, path, bearer: token).text("code")
+            }
+            #expect(try await code() == nil)
+            #expect(try await world.post(path, [:], bearer: token).text("code") == "forbidden")
+            world.clock.advance(60)
+            #expect(try await code() == "token_expired")
+            world.clock.advance(-60)
+            let item = "\(path)/\(made.text("id") ?? "")"
+            let read = try await world.send(.get, item, bearer: admin)
+            #expect(read.text("last_used_at") != nil && read.headers[.eTag] == made.headers[.eTag])
+            #expect(try await world.send(.delete, item, bearer: admin).status == 204)
+            #expect(try await code() == "invalid_token")
+            #expect(try await world.send(.get, item, bearer: admin).text("code") == "api_token_not_found")
+        }
+    }
+
     @Test("are made by admins alone, filtered by status and role, and never patched")
     func rules() async throws {
         try await AdminFixture.run { api in

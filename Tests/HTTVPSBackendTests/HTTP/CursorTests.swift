@@ -1,12 +1,12 @@
-import Crypto
 import Foundation
+import HTTVPSObservability
 import Testing
 
 @testable import HTTVPSBackend
 
 @Suite("Cursors")
 struct CursorTests {
-    private let codec = CursorCodec(key: SymmetricKey(data: Data(repeating: 7, count: 32)))
+    private let codec = CursorCodec(keys: KeyRing(secret: Secret(String(repeating: "7", count: 32))))
     private let cursor = Cursor(createdAt: Date(timeIntervalSince1970: 1_790_000_000.123456), id: "usr_1")
 
     @Test("come back as they were, to the microsecond")
@@ -20,7 +20,7 @@ struct CursorTests {
     @Test("are refused with other parameters, another key or any changed character")
     func tampering() {
         let text = codec.text(cursor, boundTo: ["/users"])
-        let other = CursorCodec(key: SymmetricKey(data: Data(repeating: 8, count: 32)))
+        let other = CursorCodec(keys: KeyRing(secret: Secret(String(repeating: "8", count: 32))))
         #expect(throws: ProblemError.self) { try codec.cursor(text, boundTo: ["/plans"]) }
         #expect(throws: ProblemError.self) { try codec.cursor(text, boundTo: ["/users", ""]) }
         #expect(throws: ProblemError.self) { try other.cursor(text, boundTo: ["/users"]) }

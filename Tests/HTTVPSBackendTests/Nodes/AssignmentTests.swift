@@ -114,7 +114,7 @@ struct AssignmentTests {
             for id in ["oln_1", "oln_2", "oln_3"] { try await world.addNode(id) }
             try await world.pool.execute("UPDATE outline_nodes SET status = 'draining' WHERE id = 'oln_3'")
             try await world.addUser("a")
-            let issuer = ApiTokenIssuer(pool: world.pool, secret: .init("a test key of more than 32 characters"))
+            let issuer = ApiTokenIssuer(pool: world.pool, keys: world.core.keys)
             let admin = try await issuer.create(name: "a", role: .support, days: 1, at: world.clock.now)
             for _ in 1...3 {
                 let reply = try await world.post(

@@ -16,7 +16,7 @@ struct ExplainTests {
         try await World.run { world in
             try await world.addPlan(maxSessions: 100, regions: ["eu", "us"])
             try await world.addUser("a")
-            let issuer = ApiTokenIssuer(pool: world.pool, secret: .init("a test key of more than 32 characters"))
+            let issuer = ApiTokenIssuer(pool: world.pool, keys: world.core.keys)
             let support = try await issuer.create(name: "s", role: .support, days: 1, at: world.clock.now)
             try await body(world) { members in
                 try await world.post(

@@ -15,7 +15,7 @@ struct NodeVaultTests {
 
     @Test("What is sealed for a row opens for that row alone")
     func rowBound() throws {
-        let sealed = vault.seal("secret", column: .password, nodeID: "oln_1")
+        let sealed = try vault.seal("secret", column: .password, nodeID: "oln_1")
         #expect(try vault.open(sealed, column: .password, nodeID: "oln_1") == "secret")
         #expect(throws: VaultError.self) { try vault.open(sealed, column: .password, nodeID: "oln_2") }
         #expect(throws: VaultError.self) { try vault.open(sealed, column: .managementURL, nodeID: "oln_1") }
@@ -23,8 +23,8 @@ struct NodeVaultTests {
 
     @Test("The same secret never looks the same, and another key is named as the fault")
     func keys() throws {
-        let sealed = vault.seal("secret", column: .password, nodeID: "oln_1")
-        #expect(sealed != vault.seal("secret", column: .password, nodeID: "oln_1"))
+        let sealed = try vault.seal("secret", column: .password, nodeID: "oln_1")
+        #expect(try sealed != vault.seal("secret", column: .password, nodeID: "oln_1"))
         let error = #expect(throws: VaultError.self) { try other.open(sealed, column: .password, nodeID: "oln_1") }
         #expect(error?.code == .unknownKey)
     }

@@ -14,7 +14,11 @@ enum ApplicationDatabase {
                 try await ApplicationRole(name: role).grant(on: owner)
             }
             return try await database.withPool(
-                maximumConnections: maximumConnections, adjusting: { $0.role = role }
+                maximumConnections: maximumConnections,
+                adjusting: {
+                    $0.role = role
+                    $0.waitLong()
+                }
             ) { pool in try await body(pool, database) }
         }
     }

@@ -23,7 +23,7 @@ extension World {
     func addNode(
         _ id: String, region: String = "eu", weight: Int = 100, capacity: Int? = nil, token: OpaqueToken? = nil
     ) async throws {
-        let sealed = core.vault.seal("secret of \(id)", column: .password, nodeID: id)
+        let sealed = try core.vault.seal("secret of \(id)", column: .password, nodeID: id)
         let token = token ?? OpaqueToken(.node)
         try await pool.execute(
             """

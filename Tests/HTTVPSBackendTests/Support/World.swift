@@ -84,12 +84,22 @@ extension World {
     }
 
     func post(
-        _ path: String, _ body: JSONValue, bearer: String?
+        _ path: String, _ body: JSONValue, bearer: String?, headers: [HeaderName: String] = [:]
     ) async throws -> Reply {
-        var headers: HTTPFields = [.contentType: "application/json"]
-        if let bearer { headers[.authorization] = "Bearer \(bearer)" }
-        let buffer = ByteBuffer(bytes: JSONWriter.bytes(of: body))
-        return try await client.execute(uri: path, method: .post, headers: headers, body: buffer) { response in
+        try await send(.post, path, body, bearer: bearer, headers: headers)
+    }
+
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, _ body: JSONValue? = nil, bearer: String? = nil,
+        authorization: [String] = [], headers others: [HeaderName: String] = [:]
+    ) async throws -> Reply {
+        var headers: HTTPFields = [:]
+        if body != nil { headers[.contentType] = "application/json" }
+        if method == .patch || method == .delete { headers[.ifMatch] = "*" }
+        for (name, value) in others { headers.set(name, value) }
+        headers[values: .authorization] = authorization + [bearer.map { "Bearer \($0)" }].compactMap(\.self)
+        let buffer = body.map { ByteBuffer(bytes: JSONWriter.bytes(of: $0)) }
+        return try await client.execute(uri: path, method: method, headers: headers, body: buffer) { response in
             let bytes = Array(response.body.readableBytesView)
             AnswerConformance.check(.post, path, status: response.status.code, body: bytes, in: table)
             return Reply(
@@ -108,5 +118,12 @@ extension World {
 
     func number(_ query: SQLQuery) async throws -> Int64 {
         try #require(try await pool.first(query)).decode("n")
+    }
+}
+
+extension PostgresConfiguration {
+    mutating func waitLong() {
+        waitTimeout = .seconds(60)
+        statementTimeout = .seconds(60)
     }
 }

@@ -21,6 +21,11 @@ package struct AuditInspection: Sendable {
         signature = AuditSignature(keys: KeyRing(secret: secret))
     }
 
+    package init(pool: PostgresPool, keys: KeyRing) {
+        self.pool = pool
+        signature = AuditSignature(keys: keys)
+    }
+
     package static func bytes(ofHash text: String) -> [UInt8]? {
         [UInt8](hex: text).flatMap { $0.count == AuditRecord.digestLength ? $0 : nil }
     }

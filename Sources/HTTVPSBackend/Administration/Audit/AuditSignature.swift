@@ -2,21 +2,20 @@ import Crypto
 import HTTVPSSodium
 
 struct AuditSignature: Sendable {
-    let keyID: String
-    private let keys: [String: SymmetricKey]
+    private let ring: KeyRing
 
-    init(keys ring: KeyRing) {
-        keyID = ring.identifier(of: .audit)
-        keys = [keyID: ring.key(for: .audit)]
-    }
+    init(keys ring: KeyRing) { self.ring = ring }
 
-    func mac(of digest: [UInt8]) -> [UInt8] {
-        guard let key = keys[keyID] else { return [] }
-        return Array(HMAC<SHA256>.authenticationCode(for: digest, using: key))
-    }
+    var keyID: String { ring.active(.audit).id }
+
+    func mac(of digest: [UInt8]) -> [UInt8] { Self.mac(of: digest, with: ring.active(.audit)) }
 
     func fits(_ mac: [UInt8], of digest: [UInt8], keyID: String) -> Bool {
-        guard let key = keys[keyID] else { return false }
-        return ConstantTime.areEqual(mac, Array(HMAC<SHA256>.authenticationCode(for: digest, using: key)))
+        guard let key = ring.key(keyID, .audit) else { return false }
+        return ConstantTime.areEqual(mac, Self.mac(of: digest, with: key))
+    }
+
+    private static func mac(of digest: [UInt8], with key: BackendKey) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: digest, using: key.symmetric))
     }
 }

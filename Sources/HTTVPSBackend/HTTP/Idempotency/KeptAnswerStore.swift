@@ -5,12 +5,21 @@ import HTTVPSSodium
 struct KeptAnswerStore: Sendable {
     static let lifetime: TimeInterval = 24 * 3_600
 
-    private let cipher: XChaCha20Poly1305
-    private let keyID: String
+    let keys: KeyRing
 
-    init(keys: KeyRing) throws {
-        cipher = try XChaCha20Poly1305(key: keys.bytes(for: .keptAnswer))
-        keyID = keys.identifier(of: .keptAnswer)
+    init(keys: KeyRing) throws { self.keys = keys }
+
+    func seal(_ body: [UInt8], in slot: KeptAnswerSlot) throws -> (sealed: [UInt8], keyID: String) {
+        let key = keys.active(.keptAnswer)
+        let cipher = try XChaCha20Poly1305(key: key.bytes())
+        return (cipher.seal(body, associatedData: Array(slot.text.utf8)), key.id)
+    }
+
+    func open(_ sealed: [UInt8], keyID: String, in slot: KeptAnswerSlot) throws -> [UInt8] {
+        guard let key = keys.key(keyID, .keptAnswer) else {
+            throw KeyError(.unknownKey, "A kept answer is sealed with key \(keyID), which this backend does not have.")
+        }
+        return try XChaCha20Poly1305(key: key.bytes()).open(sealed, associatedData: Array(slot.text.utf8))
     }
 
     func lock(_ slot: KeptAnswerSlot, on transaction: some PostgresExecutor) async throws -> Bool {
@@ -22,22 +31,23 @@ struct KeptAnswerStore: Sendable {
     func find(_ slot: KeptAnswerSlot, at now: Date, on transaction: some PostgresExecutor) async throws -> KeptAnswer? {
         let row = try await transaction.first(
             """
-            SELECT body_hash, status, content_type, location, etag, body FROM idempotency_keys
+            SELECT body_hash, status, content_type, location, etag, body, body_key_id FROM idempotency_keys
             WHERE owner_id = \(slot.owner) AND path = \(slot.path) AND key = \(slot.key)
-                AND created_at > \(now.addingTimeInterval(-Self.lifetime)) AND body_key_id = \(keyID)
+                AND created_at > \(now.addingTimeInterval(-Self.lifetime))
+                AND body_key_id = ANY (\(keys.usable(.keptAnswer).map(\.id)))
             """)
         guard let row else { return nil }
         let sealed: [UInt8] = try row.decode("body")
         return KeptAnswer(
             bodyHash: try row.decode("body_hash"), status: try row.decode("status"),
             contentType: try row.decode("content_type"), location: try row.decode("location"),
-            etag: try row.decode("etag"), body: try cipher.open(sealed, associatedData: Array(slot.text.utf8)))
+            etag: try row.decode("etag"), body: try open(sealed, keyID: try row.decode("body_key_id"), in: slot))
     }
 
     func keep(
         _ answer: KeptAnswer, in slot: KeptAnswerSlot, at now: Date, on transaction: some PostgresExecutor
     ) async throws {
-        let sealed = cipher.seal(answer.body, associatedData: Array(slot.text.utf8))
+        let (sealed, keyID) = try seal(answer.body, in: slot)
         try await transaction.execute(
             """
             INSERT INTO idempotency_keys

@@ -36,7 +36,7 @@ struct KeyRotationStore: Sendable {
     }
 
     func flip(_ rotation: KeyRotation, to key: OutlineKey, id: String, at now: Date) async throws {
-        let sealed = vault.seal(key.password, column: .password, nodeID: rotation.nodeID)
+        let sealed = try vault.seal(key.password, column: .password, nodeID: rotation.nodeID)
         let next: KeyRotation.Step = rotation.oldKeyID == nil ? .delete : .drain
         try await pool.transaction { transaction in
             try await write(

@@ -22,7 +22,7 @@ struct ManagedWorld: Sendable {
     ) async throws {
         try await FakeShadowbox.run { server in
             try await World.run { world in
-                let issuer = ApiTokenIssuer(pool: world.pool, secret: .init("a test key of more than 32 characters"))
+                let issuer = ApiTokenIssuer(pool: world.pool, keys: world.core.keys)
                 let admin = try await issuer.create(name: "a", role: .admin, days: 1, at: world.clock.now)
                 let made = try await world.post(
                     "/api/v1/admin/outline-nodes",
