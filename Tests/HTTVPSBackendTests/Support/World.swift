@@ -101,7 +101,7 @@ extension World {
         let buffer = body.map { ByteBuffer(bytes: JSONWriter.bytes(of: $0)) }
         return try await client.execute(uri: path, method: method, headers: headers, body: buffer) { response in
             let bytes = Array(response.body.readableBytesView)
-            AnswerConformance.check(.post, path, status: response.status.code, body: bytes, in: table)
+            AnswerConformance.check(method, path, status: response.status.code, body: bytes, in: table)
             return Reply(
                 status: response.status.code, headers: response.headers,
                 json: bytes.isEmpty ? .null : try JSONReader.value(of: bytes))
