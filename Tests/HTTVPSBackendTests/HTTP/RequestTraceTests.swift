@@ -22,6 +22,15 @@ struct RequestTraceTests {
         #expect(trace.traceID == "4bf92f3577b34da6a3ce929d0e0e4736")
     }
 
+    @Test("are read from later versions of the header as far as they are known")
+    func laterVersions() {
+        let known = "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+        for value in ["01-\(known)", "01-\(known)-more-to-come"] {
+            #expect(trace([(.traceparent, value)]).traceparent == "00-\(known)")
+        }
+        #expect(trace([(.traceparent, "00-\(known)-more")]).traceparent != "00-\(known)")
+    }
+
     @Test(
         "are made otherwise",
         arguments: ["", "a b", "é", "x/y", String(repeating: "a", count: 129)])

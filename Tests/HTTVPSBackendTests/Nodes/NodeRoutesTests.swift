@@ -70,6 +70,7 @@ struct NodeRoutesTests {
     @Test("a node's body has exactly one form")
     func forms() async throws {
         let cases = [
+            ("[]", [" wrong_type"]),
             (#"{"region":"eu"}"#, ["/access_url one_form"]),
             (#"{"region":"eu","access_url":null}"#, ["/access_url one_form"]),
             (#"{"region":"eu","access_url":"ss://x","port":1}"#, ["/access_url invalid_format", "/port one_form"]),

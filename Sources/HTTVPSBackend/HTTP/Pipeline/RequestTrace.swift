@@ -7,15 +7,14 @@ struct RequestTrace: Equatable, Sendable {
     var traceID: String { String(traceparent.dropFirst(3).prefix(32)) }
 
     init(_ headers: HTTPFields) {
-        requestID = Self.given(headers.values(.requestID), where: Self.isRequestID) ?? "req_\(Self.hex(128))"
+        requestID =
+            Self.only(headers.values(.requestID)).flatMap { Self.isRequestID($0) ? $0 : nil } ?? "req_\(Self.hex(128))"
         traceparent =
-            Self.given(headers.values(.traceparent), where: Self.isTraceparent)
+            Self.only(headers.values(.traceparent)).flatMap(Self.parent)
             ?? "00-\(Self.hex(128))-\(Self.hex(64))-01"
     }
 
-    private static func given(_ values: [String], where isValid: (String) -> Bool) -> String? {
-        values.count == 1 ? values.first(where: isValid) : nil
-    }
+    private static func only(_ values: [String]) -> String? { values.count == 1 ? values.first : nil }
 
     private static func isRequestID(_ text: String) -> Bool {
         (1...128).contains(text.utf8.count)
@@ -30,13 +29,17 @@ struct RequestTrace: Equatable, Sendable {
             }
     }
 
-    private static func isTraceparent(_ text: String) -> Bool {
+    private static func parent(_ text: String) -> String? {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 4, parts[0] == "00", zip(parts, [2, 32, 16, 2]).allSatisfy({ $0.utf8.count == $1 }) else {
-            return false
+        guard let version = parts.first, version != "ff", version == "00" ? parts.count == 4 : parts.count >= 4 else {
+            return nil
         }
-        return parts.allSatisfy { $0.utf8.allSatisfy(isLowerHex) }
-            && !parts[1].allSatisfy { $0 == "0" } && !parts[2].allSatisfy { $0 == "0" }
+        let known = parts.prefix(4)
+        guard zip(known, [2, 32, 16, 2]).allSatisfy({ $0.utf8.count == $1 }),
+            known.allSatisfy({ $0.utf8.allSatisfy(isLowerHex) }),
+            !parts[1].allSatisfy({ $0 == "0" }), !parts[2].allSatisfy({ $0 == "0" })
+        else { return nil }
+        return version == "00" ? text : "00-\(parts[1])-\(parts[2])-01"
     }
 
     private static func isLowerHex(_ byte: UInt8) -> Bool {

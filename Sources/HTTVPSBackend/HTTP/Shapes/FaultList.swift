@@ -6,6 +6,7 @@ struct FaultList: Sendable {
     var isEmpty: Bool { faults.isEmpty }
 
     mutating func add(_ place: JSONPlace, _ code: FaultCode, _ detail: String) {
+        guard faults.first?.pointer != JSONPlace.top.pointer else { return }
         faults.append(Problem.Fault(pointer: place.pointer, code: code.rawValue, detail: detail))
     }
 
