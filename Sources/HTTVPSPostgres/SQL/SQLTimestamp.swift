@@ -11,7 +11,7 @@ struct SQLTimestamp: Equatable {
 
     init(_ date: Date) {
         let scaled = (date.timeIntervalSinceReferenceDate * Double(Self.microsecondsPerSecond)).rounded()
-        let limited = min(max(scaled, -6e16), 2.5e17)
+        let limited = min(max(scaled, -6.4e16), 2.6e17)
         microseconds = Int64(limited.isNaN ? 0 : limited) + Self.referenceOffset * Self.microsecondsPerSecond
     }
 

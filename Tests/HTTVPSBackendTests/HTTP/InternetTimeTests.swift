@@ -18,6 +18,13 @@ struct InternetTimeTests {
         #expect(InternetTime.text(try #require(InternetTime.date(text))) == expected)
     }
 
+    @Test("stay within the year 9999, whose last microseconds a Double cannot tell apart")
+    func lastSecond() throws {
+        let last = try #require(InternetTime.date("9999-12-31T23:59:59.999999999Z"))
+        #expect(InternetTime.text(last).hasPrefix("9999-12-31T23:59:59.999"))
+        #expect(InternetTime.text(last.addingTimeInterval(86_400)) == "9999-12-31T23:59:59.999999Z")
+    }
+
     @Test(
         "are refused when they are none",
         arguments: [

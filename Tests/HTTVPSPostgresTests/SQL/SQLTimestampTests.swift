@@ -18,6 +18,15 @@ struct SQLTimestampTests {
         #expect(SQLTimestamp(text: text) == SQLTimestamp(microseconds: microseconds))
     }
 
+    @Test("keeps the first and the last second of the years that people write")
+    func outermostDates() {
+        for seconds in [-62_135_596_800, 253_402_300_799] as [Int64] {
+            let date = Date(timeIntervalSince1970: Double(seconds))
+            #expect(SQLTimestamp(date).microseconds == seconds * 1_000_000)
+            #expect(SQLTimestamp(date).date == date)
+        }
+    }
+
     @Test("reads the short forms of the server")
     func readsShortForms() {
         #expect(SQLTimestamp(text: "1970-01-01 00:00:01+00")?.microseconds == 1_000_000)

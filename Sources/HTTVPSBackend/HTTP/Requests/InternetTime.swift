@@ -2,7 +2,7 @@ import Foundation
 
 enum InternetTime {
     static func text(_ date: Date) -> String {
-        let total = Int64((date.timeIntervalSince1970 * 1_000_000).rounded())
+        let total = min(Int64((date.timeIntervalSince1970 * 1_000_000).rounded()), latest * 1_000_000 + 999_999)
         let (seconds, micros) = floored(total, 1_000_000)
         let (days, inDay) = floored(seconds, 86_400)
         let civil = civil(daysSinceEpoch: days)
@@ -25,7 +25,8 @@ enum InternetTime {
         let days = daysSinceEpoch(year: year, month: month, day: day)
         let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - offset
         guard (earliest...latest).contains(seconds) else { return nil }
-        return Date(timeIntervalSince1970: Double(seconds) + Double(micros) / 1_000_000)
+        let shown = seconds == latest ? min(micros, 999_900) : micros
+        return Date(timeIntervalSince1970: Double(seconds) + Double(shown) / 1_000_000)
     }
 
     private static let earliest = daysSinceEpoch(year: 1, month: 1, day: 1) * 86_400
