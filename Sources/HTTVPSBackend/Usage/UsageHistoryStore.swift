@@ -2,6 +2,8 @@ import Foundation
 import HTTVPSPostgres
 
 struct UsageHistoryStore: Sendable {
+    private static let highest: Int64 = (1 << 53) - 1
+
     func buckets(
         _ request: UsageHistoryRequest, on executor: some PostgresExecutor
     ) async throws -> [UsageBucket] {
@@ -9,8 +11,10 @@ struct UsageHistoryStore: Sendable {
         let conditions = conditions(request, group).reduce("true" as SQLQuery) { "\($0) AND \($1)" }
         return try await executor.query(
             """
-            SELECT \(Self.start(request)) AS start, \(group) AS group_id, sum(bytes_up)::bigint AS bytes_up,
-                sum(bytes_down)::bigint AS bytes_down, sum(streams_opened)::bigint AS streams_opened
+            SELECT \(Self.start(request)) AS start, \(group) AS group_id,
+                least(sum(bytes_up), \(Self.highest))::bigint AS bytes_up,
+                least(sum(bytes_down), \(Self.highest))::bigint AS bytes_down,
+                least(sum(streams_opened), \(Self.highest))::bigint AS streams_opened
             FROM usage_hourly WHERE \(conditions)
             GROUP BY 1, 2 ORDER BY 1, 2 LIMIT \(request.limit + 1)
             """

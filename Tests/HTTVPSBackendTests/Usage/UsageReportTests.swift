@@ -61,6 +61,22 @@ struct UsageReportTests {
         }
     }
 
+    @Test("Counters stay at the highest number that JSON carries exactly, and never fail")
+    func highest() async throws {
+        let highest: Int64 = (1 << 53) - 1
+        try await Self.prepared(sessions: 2) { (world: World, sessions: [String]) async throws in
+            for epoch in 1...3 {
+                let items = sessions.map { World.usage($0, 1, up: highest, down: highest) }
+                let reply = try await world.report(items, epoch: "epoch-\(epoch)")
+                #expect(Self.statuses(reply) == ["accepted", "accepted"])
+            }
+            #expect(try await world.number("SELECT min(least(bytes_up, bytes_down)) AS n FROM sessions") == highest)
+            #expect(try await world.number("SELECT max(greatest(bytes_up, bytes_down)) AS n FROM sessions") == highest)
+            #expect(try await world.number("SELECT max(bytes_up) AS n FROM usage_hourly") == highest)
+            #expect(try await world.number("SELECT max(bytes_used) AS n FROM subscription_usage") == highest)
+        }
+    }
+
     @Test("Reports sent at once from many tasks leave the totals exact")
     func exactUnderRaces() async throws {
         try await Self.prepared(sessions: 5) { (world: World, sessions: [String]) async throws in
