@@ -14,10 +14,7 @@ struct AdministratorRoutes: Sendable {
                 return Created(
                     try await store.create(submission, passwordHash: hash, at: call.now, on: transaction))
             },
-            desk.change(Administrator.self, codes: [.inUse], lock: lock) { before, submission, call, transaction in
-                let staysAdmin = submission.text("role") == Role.admin.rawValue
-                let staysActive = submission.text("status") == Administrator.Status.active.rawValue
-                if !staysAdmin || !staysActive { try await keepOneAdmin(beside: before, on: transaction) }
+            desk.change(Administrator.self, lock: lock) { before, submission, call, transaction in
                 var hash: String?
                 if submission.changes("password"), let password = submission.text("password") {
                     hash = try await passwords.hash(password)
