@@ -1,6 +1,5 @@
 extension AuditRecord: AdminResource {
     static let filters = ["actor_id", "action", "object_kind", "object_id", "request_id"]
-    static let macOfOldEvents: [UInt8] = [0]
     static let actorKinds = ["administrator", "api_token", "device", "gateway", "node", "cli"]
 
     static let shape = ResourceShape(

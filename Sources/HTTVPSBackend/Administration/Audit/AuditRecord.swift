@@ -62,6 +62,9 @@ struct AuditRecord: Sendable {
 
 extension AuditRecord {
     static let digestLength = 32
+    static let macOfOldEvents: [UInt8] = [0]
+
+    var isOld: Bool { mac == Self.macOfOldEvents }
 
     var digest: [UInt8] {
         var digest = AuditDigest("httvps audit event 1")

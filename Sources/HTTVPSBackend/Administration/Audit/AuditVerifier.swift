@@ -6,6 +6,7 @@ struct AuditVerifier {
     private(set) var unsealedEvents = 0
     private(set) var lastHash = AuditBlock.origin
     private var lastEventID: String?
+    private var hasOldEventsOnly = true
     private(set) var hasWantedHash = false
 
     init(signature: AuditSignature?, wantedHash: [UInt8]? = nil) {
@@ -26,13 +27,14 @@ struct AuditVerifier {
                 throw AuditFault(eventID: id, message: "the event is gone", concernsBlock: !isWhole)
             }
             guard record.leaf == leaf else { throw AuditFault(eventID: id, message: "the event was changed") }
-            try checkSignature(record, mayBeOld: block.number == 1)
+            try checkSignature(record, mayBeOld: hasOldEventsOnly)
         }
         guard isWhole else {
             throw AuditFault(
                 eventID: first, message: "block \(block.number) of the audit log, which begins here, was changed",
                 concernsBlock: true)
         }
+        hasOldEventsOnly = hasOldEventsOnly && block.eventIDs.allSatisfy { records[$0]?.isOld == true }
         blocks = block.number
         sealedEvents += block.eventIDs.count
         lastHash = block.hash
@@ -42,7 +44,7 @@ struct AuditVerifier {
 
     mutating func checkUnsealed(_ id: String, _ record: AuditRecord?) throws(AuditFault) {
         guard let record else { throw AuditFault(eventID: id, message: "the event is gone") }
-        try checkSignature(record, mayBeOld: blocks == 0)
+        try checkSignature(record, mayBeOld: hasOldEventsOnly)
         unsealedEvents += 1
     }
 
@@ -73,7 +75,7 @@ struct AuditVerifier {
     }
 
     private func checkSignature(_ record: AuditRecord, mayBeOld: Bool) throws(AuditFault) {
-        if mayBeOld, record.mac == AuditRecord.macOfOldEvents { return }
+        if mayBeOld, record.isOld { return }
         guard let signature else { return }
         guard signature.fits(record.mac, of: record.digest, keyID: record.keyID) else {
             throw AuditFault(eventID: record.id, message: "the event was not written by the backend, or was changed")

@@ -65,6 +65,29 @@ struct AuditChainTests {
         }
     }
 
+    @Test("takes events from before the chain in as many blocks as they fill, and none behind them")
+    func oldEvents() async throws {
+        try await AdminFixture.run { api in
+            for _ in 0..<2 {
+                try await write(2, api)
+                try await api.asSuperuser(#"UPDATE audit_events SET key_id = '', mac = '\x00'"#)
+                #expect(try await seal(api) == 1)
+            }
+            try await write(1, api)
+            #expect(try await seal(api) == 1)
+            #expect(try await verify(api).sealedEvents == 5)
+            #expect(try verify(try await export(api)).sealedEvents == 5)
+            try await api.asSuperuser(
+                #"INSERT INTO audit_events (id, actor_kind, action, object_kind, mac) "#
+                    + #"VALUES ('aud_forged', 'cli', 'x', 'user', '\x00')"#)
+            let fault = await #expect(throws: AuditFault.self) { try await verify(api) }
+            #expect(fault?.eventID == "aud_forged")
+            #expect(try await seal(api) == 1)
+            let sealed = await #expect(throws: AuditFault.self) { try await verify(api) }
+            #expect(sealed?.eventID == "aud_forged")
+        }
+    }
+
     @Test("has one order when many write and several seal at once")
     func crowd() async throws {
         try await AdminFixture.run { api in
