@@ -7,6 +7,14 @@ struct SignInRoutes: Sendable {
     let store: SignInStore
     let passwords: PasswordDesk
     let tokens: AccessTokens
+    private let queue = SignInQueue()
+
+    init(desk: AdminDesk, store: SignInStore, passwords: PasswordDesk, tokens: AccessTokens) {
+        self.desk = desk
+        self.store = store
+        self.passwords = passwords
+        self.tokens = tokens
+    }
 
     var endpoints: [Endpoint] {
         [
@@ -35,6 +43,12 @@ struct SignInRoutes: Sendable {
     @Sendable private func signIn(_ call: Call) async throws -> Answer {
         let submission = try Self.operation.submission(call)
         let (email, password) = (submission.text("email") ?? "", submission.text("password") ?? "")
+        return try await queue.inTurn(at: call.clientAddress) {
+            try await signIn(call, email: email, password: password)
+        }
+    }
+
+    private func signIn(_ call: Call, email: String, password: String) async throws -> Answer {
         let account = try await store.account(email: email)
         let attempt = try await store.begin(account, email: email, address: call.clientAddress, at: call.now)
         let fits = try await passwords.verify(password, against: account?.passwordHash)

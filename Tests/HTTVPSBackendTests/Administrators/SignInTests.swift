@@ -130,6 +130,20 @@ struct SignInTests {
         }
     }
 
+    @Test("refuses no one who knows the password, however many sign in at once")
+    func rightOnesAtOnce() async throws {
+        try await World.run { world in
+            try await world.addAdministrator("ann@example.org")
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 1...30 {
+                    group.addTask { try await world.signIn("ann@example.org", Self.password).status }
+                }
+                return try await group.reduce(into: [Int: Int]()) { $0[$1, default: 0] += 1 }
+            }
+            #expect(statuses == [200: 30])
+        }
+    }
+
     @Test("lets five of fifty guesses at once through")
     func guessesAtOnce() async throws {
         try await World.run { world in
