@@ -7,6 +7,9 @@ final class CallerAuthenticator: BearerAuthenticator {
         ControlPlanePath.validateDevice, ControlPlanePath.assignOutline, ControlPlanePath.usageReport,
         ControlPlanePath.gatewayHeartbeat,
     ]
+    private static let pathsOfActiveGateways: Set<String> = [
+        ControlPlanePath.validateDevice, ControlPlanePath.assignOutline,
+    ]
     private static let maximumKnownGateways = 10_000
 
     private let store: CallerStore
@@ -39,6 +42,21 @@ final class CallerAuthenticator: BearerAuthenticator {
         guard text.hasPrefix("hv") else { return try await callerWithAccessToken(text) }
         guard let token = OpaqueToken(text) else { throw CredentialError.invalid }
         return try await caller(with: token, path: path)
+    }
+
+    func confirm(_ caller: Caller, path: String) async throws {
+        switch caller {
+        case .gateway(_, let credential):
+            guard let status = try await store.gatewayStatus(credential) else {
+                knownGateways.withLock { _ = $0.removeValue(forKey: credential) }
+                throw CredentialError.invalid
+            }
+            if status == .disabled, Self.pathsOfActiveGateways.contains(path) { throw GatewayStanding.disabled }
+        case .node(_, let credential):
+            guard let status = try await store.nodeStatus(credential) else { throw CredentialError.invalid }
+            if status == .disabled, path == ControlPlanePath.outlineHeartbeat { throw HeartbeatStore.disabledNode }
+        case .device, .administrator, .apiToken, .none: return
+        }
     }
 
     private func caller(with token: OpaqueToken, path: String) async throws -> Caller {

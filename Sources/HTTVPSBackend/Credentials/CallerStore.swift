@@ -24,6 +24,18 @@ struct CallerStore: Sendable {
         )?.decode("id")
     }
 
+    func gatewayStatus(_ credential: CredentialHash) async throws -> NodeStatus? {
+        try await pool.first(
+            "SELECT status FROM gateway_nodes WHERE token_hash = \(credential.bytes) AND deleted_at IS NULL"
+        ).flatMap { NodeStatus(rawValue: try $0.decode("status")) }
+    }
+
+    func nodeStatus(_ credential: CredentialHash) async throws -> NodeStatus? {
+        try await pool.first(
+            "SELECT status FROM outline_nodes WHERE token_hash = \(credential.bytes) AND deleted_at IS NULL"
+        ).flatMap { NodeStatus(rawValue: try $0.decode("status")) }
+    }
+
     func node(_ credential: CredentialHash) async throws -> String? {
         try await pool.first(
             "SELECT id FROM outline_nodes WHERE token_hash = \(credential.bytes) AND deleted_at IS NULL"

@@ -2,6 +2,8 @@ import Foundation
 import HTTVPSPostgres
 
 struct HeartbeatStore: Sendable {
+    static let disabledNode = ProblemError(.nodeDisabled, "This node is disabled.")
+
     let pool: PostgresPool
 
     struct Standing: Sendable {
@@ -37,7 +39,7 @@ struct HeartbeatStore: Sendable {
             """)
         guard let row, try row.decode("refusal", as: String?.self) == nil else {
             throw byAgent
-                ? ProblemError(.nodeDisabled, "This node is disabled.")
+                ? Self.disabledNode
                 : ProblemError(.outlineNodeNotFound, "There is no such Outline node.")
         }
         return Standing(state: try row.decode("state"), drain: try row.decode("drain"), revoke: .array([]))

@@ -37,6 +37,35 @@ struct HeartbeatTests {
         }
     }
 
+    @Test("A gateway or node that is gone or disabled hears so, whatever its body is")
+    func goneBeforeBody() async throws {
+        try await World.run { world in
+            let agent = OpaqueToken(.node)
+            try await world.addNode("oln_1", token: agent)
+            let paths = [
+                ControlPlanePath.gatewayHeartbeat, ControlPlanePath.usageReport, ControlPlanePath.validateDevice,
+                ControlPlanePath.assignOutline, ControlPlanePath.outlineHeartbeat,
+            ]
+            func codes(by bearer: OpaqueToken) async throws -> [String?] {
+                var codes: [String?] = []
+                for path in paths { codes.append(try await world.post(path, [:], bearer: bearer.text).text("code")) }
+                return codes
+            }
+            let wrong = "validation_failed"
+            #expect(try await codes(by: world.gateway) == [wrong, wrong, wrong, wrong, wrong])
+            #expect(try await codes(by: agent).last == wrong)
+            try await world.pool.execute("UPDATE gateway_nodes SET status = 'disabled'")
+            try await world.pool.execute("UPDATE outline_nodes SET status = 'disabled'")
+            let disabled = "gateway_disabled"
+            #expect(try await codes(by: world.gateway) == [wrong, wrong, disabled, disabled, wrong])
+            #expect(try await codes(by: agent).last == "node_disabled")
+            try await world.pool.execute("UPDATE gateway_nodes SET deleted_at = now()")
+            try await world.pool.execute("UPDATE outline_nodes SET deleted_at = now()")
+            #expect(try await codes(by: world.gateway) == Array(repeating: "invalid_token", count: 5))
+            #expect(try await codes(by: agent).last == "invalid_token")
+        }
+    }
+
     @Test("An agent speaks for its own node only, and not when it is disabled")
     func agents() async throws {
         try await World.run { world in

@@ -41,6 +41,17 @@ struct RequestPipeline: Sendable {
         let access = policy.access(match.endpoint.method, match.endpoint.pattern)
         try await identify(request, access, &progress)
         try check(access, progress.caller)
+        do {
+            return try await answer(request, match, progress)
+        } catch let problem as ProblemError where Self.concernsBody(problem) {
+            try await confirm(&progress)
+            throw problem
+        }
+    }
+
+    private func answer(
+        _ request: Request, _ match: EndpointTable.Match, _ progress: Progress
+    ) async throws -> Answer {
         let query = try Query.parse(Self.queryText(of: request), shape: match.endpoint.query)
         let key = match.endpoint.takesIdempotencyKey ? try IdempotencyKey.key(in: request.headers) : nil
         let body = try await RequestBodyReader.bytes(of: request, shape: match.endpoint.body)
@@ -95,6 +106,20 @@ struct RequestPipeline: Sendable {
         } catch let error as CredentialError {
             throw ProblemError(ProblemCode(error.code), error.message)
         }
+    }
+
+    private func confirm(_ progress: inout Progress) async throws {
+        do {
+            try await authenticator.confirm(progress.caller, path: progress.path)
+        } catch let error as CredentialError {
+            progress.caller = .none
+            try spend(&progress)
+            throw ProblemError(ProblemCode(error.code), error.message)
+        }
+    }
+
+    private static func concernsBody(_ problem: ProblemError) -> Bool {
+        [.badRequest, .contentTooLarge, .unsupportedMediaType, .unprocessableContent].contains(problem.status)
     }
 
     private func spend(_ progress: inout Progress) throws {
