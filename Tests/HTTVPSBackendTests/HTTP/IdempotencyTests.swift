@@ -26,6 +26,21 @@ struct IdempotencyTests {
         }
     }
 
+    @Test("give the first answer to everyone who asks at once, as soon as it stands")
+    func replaysAtOnce() async throws {
+        try await AdminFixture.run { api in
+            let body = #"{"email":"a@b"}"#
+            #expect(try await api.post("users", body, headers: key).status == 201)
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 1...40 {
+                    group.addTask { try await api.post("users", body, headers: key).status }
+                }
+                return try await group.reduce(into: [Int: Int]()) { $0[$1, default: 0] += 1 }
+            }
+            #expect(statuses == [201: 40])
+        }
+    }
+
     @Test("refuse another body, and belong to one caller and one path")
     func scope() async throws {
         try await AdminFixture.run { api in

@@ -37,10 +37,7 @@ struct Changes: Sendable {
         _ call: Call, _ slot: KeptAnswerSlot, _ transaction: PostgresTransaction,
         _ change: @Sendable (PostgresTransaction) async throws -> Answer
     ) async throws -> Answer {
-        guard try await keptAnswers.lock(slot, on: transaction) else {
-            throw ProblemError.retryLater(
-                .idempotencyKeyInProgress, "A request with this Idempotency-Key is still running.", seconds: 1)
-        }
+        let isAlone = try await keptAnswers.lock(slot, on: transaction)
         let hash = Array(SHA256.hash(data: call.body))
         if let kept = try await keptAnswers.find(slot, at: call.now, on: transaction) {
             guard kept.bodyHash == hash else {
@@ -48,6 +45,10 @@ struct Changes: Sendable {
                     .idempotencyKeyReused, "This Idempotency-Key was used before with another body.")
             }
             return kept.replay
+        }
+        guard isAlone else {
+            throw ProblemError.retryLater(
+                .idempotencyKeyInProgress, "A request with this Idempotency-Key is still running.", seconds: 1)
         }
         let answer = try await change(transaction)
         try await keptAnswers.keep(KeptAnswer(answer, bodyHash: hash), in: slot, at: call.now, on: transaction)
