@@ -78,11 +78,18 @@ package struct ApplicationRole: Sendable {
         }
         return """
             DO $$
+            DECLARE
+                own record;
             BEGIN
                 EXECUTE format('GRANT USAGE ON SCHEMA %I TO \(quoted)', current_schema());
-                EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO \(quoted)',
-                    current_schema());
-                EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA %I TO \(quoted)', current_schema());
+                FOR own IN SELECT oid::regclass AS name, relkind FROM pg_class
+                    WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'S')
+                        AND pg_has_role(current_user, relowner, 'USAGE')
+                LOOP
+                    EXECUTE format(CASE own.relkind
+                        WHEN 'S' THEN 'GRANT USAGE, SELECT ON SEQUENCE %s TO \(quoted)'
+                        ELSE 'GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO \(quoted)' END, own.name);
+                END LOOP;
             END
             $$;
             """ + narrowed.joined(separator: "\n")

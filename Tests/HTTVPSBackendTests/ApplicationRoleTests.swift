@@ -1,3 +1,4 @@
+import Foundation
 import HTTVPSConfiguration
 import HTTVPSPostgres
 import HTTVPSTestSupport
@@ -66,6 +67,39 @@ struct ApplicationRoleTests {
                     configuration: configuration, pool: pool, migrations: migrations, logger: .quiet)
                 let warning = try #require(try await upgrade.run().warning)
                 #expect(warning.contains("CREATE ROLE not_made_before"))
+            }
+        }
+    }
+
+    @Test("is given rights on the backend's own tables, whoever else has some in the same schema")
+    func strangeTables() async throws {
+        try await withDatabase { database in
+            let name = "owner_" + UUID().uuidString.lowercased().replacing("-", with: "_")
+            let (owner, role) = (name.prefix(60), ApplicationRole(name: ApplicationDatabase.role))
+            try await database.withPool(maximumConnections: 1) { pool in
+                try await role.grant(on: pool)
+                for statement in [
+                    "CREATE ROLE \(owner) NOLOGIN", "GRANT \(ApplicationDatabase.role) TO \(owner)",
+                    "ALTER TABLE users OWNER TO \(owner)", "REVOKE ALL ON users FROM \(ApplicationDatabase.role)",
+                    "CREATE TABLE strange (id int)", "GRANT \(owner) TO current_user",
+                ]
+                    + ["schema_migrations", "audit_events", "audit_blocks", "audit_head", "audit_pending"].map({
+                        "ALTER TABLE \($0) OWNER TO \(owner)"
+                    })
+                {
+                    try await pool.execute(SQLQuery(stringLiteral: statement))
+                }
+            }
+            try await database.withPool(maximumConnections: 1, adjusting: { $0.role = String(owner) }) { pool in
+                try await role.grant(on: pool)
+                let rights = try #require(
+                    try await pool.first(
+                        """
+                        SELECT has_table_privilege(\(ApplicationDatabase.role), 'users', 'UPDATE') AS own,
+                            has_table_privilege(\(ApplicationDatabase.role), 'strange', 'SELECT') AS strange
+                        """))
+                #expect(try rights.decode("own") == true)
+                #expect(try rights.decode("strange") == false)
             }
         }
     }
