@@ -122,7 +122,8 @@ struct SecretHouse: Sendable {
         let account: JSONValue = ["email": "ann@example.org", "password": .string(Self.password), "role": "admin"]
         let id = try await create("administrators", account)
         var password = Self.password
-        if world.endpoints.contains(where: { $0.method == .patch && $0.pattern.text.hasSuffix("administrators/{id}") }) {
+        if world.endpoints.contains(where: { $0.method == .patch && $0.pattern.text.hasSuffix("administrators/{id}") })
+        {
             password += " two"
             try await change("administrators", id, ["password": .string(password)])
         }
