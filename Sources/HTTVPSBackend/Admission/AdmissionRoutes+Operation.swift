@@ -4,8 +4,8 @@ extension AdmissionRoutes {
     static let operation = Operation(
         "Judges a device. A gateway's call opens a session and assigns nodes; others get the verdict.",
         body: ObjectShape.openBody(
-            MemberShape("device_id", .text(.name), .required),
-            MemberShape("token", .text(.length(1...8_192)), .required, .secret), MemberShape("region", .text(.name)),
+            MemberShape("device_id", .text(TextForm()), .required),
+            MemberShape("token", .text(TextForm()), .required, .secret), MemberShape("region", .text(.name)),
             MemberShape("client_version", .text(.name)), MemberShape("client_ip", .text(.name))
         ).named("ValidateDevice"),
         answers: [200: .either([session, verdict])],

@@ -32,7 +32,7 @@ struct RefreshRoutes: Sendable {
 
     private static let renewal = Operation(
         "Gives new tokens for a refresh token.",
-        body: ObjectShape.openBody(MemberShape("refresh_token", .text(.length(1...8_192)), .required, .secret))
+        body: ObjectShape.openBody(MemberShape("refresh_token", .text(TextForm()), .required, .secret))
             .named("Refresh"),
         answers: [200: .json(DeviceCredentials.enrolled)], codes: [.invalidToken], refusals: [.deviceBlocked])
 

@@ -5,8 +5,8 @@ extension AssignRoutes {
     static let operation = Operation(
         "Assigns one node to a session, or explains with explain=true what would be assigned.",
         body: ObjectShape.openBody(
-            MemberShape("device_id", .text(.name), .required), MemberShape("session_id", .text(.name)),
-            MemberShape("region_code", .text(.name)),
+            MemberShape("device_id", .text(TextForm()), .required), MemberShape("session_id", .text(TextForm())),
+            MemberShape("region_code", .text(TextForm())),
             MemberShape("exclude", .list(.text(TextForm()), count: 0...1_000))
         ).named("AssignOutline"),
         answers: [200: .either([assigned, explanation])],

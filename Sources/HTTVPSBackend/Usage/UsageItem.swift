@@ -9,6 +9,8 @@ struct UsageItem: Equatable, Sendable {
 }
 
 extension UsageItem {
+    private static let longestReason = 200
+
     init?(_ json: JSONValue) {
         let submission = Submission(json, as: Self.shape)
         guard submission.isFaultless, let sessionID = submission.text("session_id"),
@@ -20,13 +22,13 @@ extension UsageItem {
             sequence: sequence, bytesUp: bytesUp, bytesDown: bytesDown, streamsOpened: streamsOpened)
         isFinal = submission.flag("final") ?? false
         endedAt = submission.time("ended_at")
-        closeReason = submission.text("close_reason")
+        closeReason = submission.text("close_reason").map { String($0.prefix(Self.longestReason)) }
     }
 
     static let shape = ObjectShape.openBody(
-        MemberShape("session_id", .text(.name), .required), MemberShape("seq", .count, .required),
+        MemberShape("session_id", .text(TextForm()), .required), MemberShape("seq", .count, .required),
         MemberShape("bytes_up", .count, .required), MemberShape("bytes_down", .count, .required),
         MemberShape("streams_opened", .count, .required), MemberShape("final", .flag), MemberShape("ended_at", .time),
-        MemberShape("close_reason", .text(.length(0...200)))
+        MemberShape("close_reason", .text(TextForm()))
     ).named("SessionUsage")
 }

@@ -44,7 +44,9 @@ struct ValidateDeviceTests {
                 return reply.text("code") ?? "allowed"
             }
             #expect(try await code("dev_a1", "junk") == "invalid_token")
+            #expect(try await code("dev_a1", String(repeating: "j", count: 100_000)) == "invalid_token")
             #expect(try await code("dev_unknown", first.accessToken) == "device_mismatch")
+            #expect(try await code(String(repeating: "d", count: 300), first.accessToken) == "device_mismatch")
             #expect(try await code("dev_a2", first.refreshToken) == "device_mismatch")
             #expect(try await code("dev_a1", first.accessToken) == "no_active_subscription")
             try await world.pool.execute(

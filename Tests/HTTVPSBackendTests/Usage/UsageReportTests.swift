@@ -121,6 +121,23 @@ struct UsageReportTests {
         }
     }
 
+    @Test("Long names are no fault: a session of that name is unknown, a reason is cut, and its bytes count")
+    func longTexts() async throws {
+        try await Self.prepared { (world: World, sessions: [String]) async throws in
+            let long = String(repeating: "é", count: 300)
+            #expect(
+                Self.statuses(try await world.report([World.usage(long, 1, up: 1, down: 0)])) == ["unknown_session"])
+            var item = World.usage(sessions[0], 1, up: 5, down: 0).object ?? JSONObject()
+            item["final"] = .bool(true)
+            item["close_reason"] = .string(long)
+            #expect(Self.statuses(try await world.report([.object(item)])) == ["accepted"])
+            #expect(try await world.number("SELECT bytes_up AS n FROM sessions WHERE id = \(sessions[0])") == 5)
+            #expect(
+                try await world.number("SELECT length(close_reason) AS n FROM sessions WHERE id = \(sessions[0])")
+                    == 200)
+        }
+    }
+
     @Test("An invalid item still names its session, and leaves the highest sequence number")
     func invalidNames() async throws {
         try await Self.prepared { (world: World, sessions: [String]) async throws in
