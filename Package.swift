@@ -20,6 +20,7 @@ let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTPCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
@@ -80,9 +81,8 @@ let package = Package(
             name: "HTTVPSBackend",
             dependencies: [
                 "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSPostgres", "HTTVPSShadowsocks",
-                "HTTVPSSodium", nioCore, nioPosix, nioEmbedded, nioHTTP1, nioSSL, nioHTTPCompression, hummingbird,
-                httpTypes, jwtKit,
-                crypto, lifecycle, unixSignals, logging,
+                "HTTVPSSodium", nioCore, nioPosix, nioEmbedded, nioHTTP1, nioSSL, nioHTTPCompression, nioHTTPTypes,
+                hummingbird, httpTypes, jwtKit, crypto, lifecycle, unixSignals, logging,
             ],
             swiftSettings: strict),
         .target(
@@ -149,9 +149,8 @@ let package = Package(
             name: "HTTVPSBackendTests",
             dependencies: [
                 "HTTVPSBackend", "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSPostgres",
-                "HTTVPSSodium", "HTTVPSTestSupport", nioCore, nioPosix, nioHTTP1, nioSSL, hummingbird,
-                hummingbirdTesting,
-                httpTypes, crypto, logging,
+                "HTTVPSSodium", "HTTVPSTestSupport", nioCore, nioPosix, nioEmbedded, nioHTTP1, nioHTTPTypes, nioSSL,
+                hummingbird, hummingbirdTesting, httpTypes, crypto, logging,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -28,11 +28,7 @@ package struct BackendResponder: HTTPResponder {
 
     private static func response(_ answer: Answer, trace: RequestTrace, isHead: Bool) -> Response {
         var headers = answer.headers
-        headers.set(.requestID, trace.requestID)
-        headers.set(.traceparent, trace.traceparent)
-        headers.set(.contentTypeOptions, "nosniff")
-        headers.set(.contentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'")
-        if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
+        headers.complete(trace)
         guard isHead else {
             let body = answer.body.isEmpty ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body))
             return Response(status: answer.status, headers: headers, body: body)
