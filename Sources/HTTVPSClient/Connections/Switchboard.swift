@@ -96,7 +96,7 @@ final class Switchboard {
         if let stopped { return answer(.failure(stopped)) }
         guard let session, !session.isPaused else { return wait(target, consumer, timeout, answer) }
         do {
-            let id = try session.openStream(to: target, consumer: consumer)
+            let id = try session.openStreamMakingRoom(to: target, consumer: consumer)
             answer(.success(Line(session: session, id: id)))
         } catch {
             switch error {

@@ -228,6 +228,10 @@ final class LocalRelay: ChannelInboundHandler {
 }
 
 extension LocalRelay: StreamConsumer {
+    var silentSinceItsEnd: NIODeadline? { finishSent && outstanding == 0 ? moved : nil }
+
+    func makeRoom() { close() }
+
     func streamOpened() { replySuccess() }
 
     func streamReceived(_ data: ByteBuffer) {

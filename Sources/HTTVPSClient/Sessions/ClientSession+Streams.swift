@@ -2,6 +2,24 @@ import HTTVPSProtocol
 import NIOCore
 
 extension ClientSession {
+    func openStreamMakingRoom(
+        to target: TargetAddress, consumer: any StreamConsumer
+    ) throws(Multiplexer.OpenRefusal) -> StreamID {
+        do {
+            return try openStream(to: target, consumer: consumer)
+        } catch .streamLimit {
+            guard makeRoom() else { throw .streamLimit }
+            return try openStream(to: target, consumer: consumer)
+        }
+    }
+
+    private func makeRoom() -> Bool {
+        let ended = consumers.values.compactMap { consumer in consumer.silentSinceItsEnd.map { ($0, consumer) } }
+        guard let longest = ended.min(by: { $0.0 < $1.0 }) else { return false }
+        longest.1.makeRoom()
+        return true
+    }
+
     func openStream(to target: TargetAddress, consumer: any StreamConsumer) throws(Multiplexer.OpenRefusal) -> StreamID
     {
         let id = try machine.openStream(to: target)

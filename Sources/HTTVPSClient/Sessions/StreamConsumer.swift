@@ -2,6 +2,8 @@ import HTTVPSProtocol
 import NIOCore
 
 protocol StreamConsumer: AnyObject {
+    var silentSinceItsEnd: NIODeadline? { get }
+    func makeRoom()
     func streamOpened()
     func streamReceived(_ data: ByteBuffer)
     func streamReadCompleted()

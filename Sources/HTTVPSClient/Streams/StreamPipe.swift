@@ -116,6 +116,10 @@ final class StreamPipe: StreamConsumer {
                 .streamClosed, message.isEmpty ? "the gateway closed the stream" : message, reason: reason.name))
     }
 
+    var silentSinceItsEnd: NIODeadline? { nil }
+
+    func makeRoom() {}
+
     func streamMayWrite() {
         guard let line else { return }
         while var next = writes.popFirst() {

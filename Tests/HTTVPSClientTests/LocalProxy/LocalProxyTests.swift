@@ -53,6 +53,32 @@ struct LocalProxyTests {
         try await gateway.close()
     }
 
+    @Test("end a connection whose application has ended, when all streams are taken and another one comes")
+    func makesRoom() async throws {
+        let gateway = try await FakeGateway(.init(maxStreams: 2))
+        try await withTunnel(gateway.configuration()) { tunnel in
+            let proxy = try await tunnel.startProxy(.socks5, port: 0)
+            try await LocalSocket.with(port: proxy.port) { reader, writer in
+                try await writer.write(ByteBuffer(bytes: Self.socks("standing.test")))
+                #expect(try await reader.exactly(12) == Self.accepted)
+                try await LocalSocket.with(port: proxy.port) { _, ended in
+                    try await ended.write(ByteBuffer(bytes: Self.socks("ended.test") + [1]))
+                    ended.finish()
+                    try await eventually { gateway.ledger.withLock { $0.finished.contains("ended.test") } }
+                    let echoed = try await LocalSocket.with(port: proxy.port) { reader, writer in
+                        try await writer.write(ByteBuffer(bytes: Self.socks("echo.test") + [7]))
+                        writer.finish()
+                        return Array(buffer: try await reader.all())
+                    }
+                    #expect(echoed == Self.accepted + [7])
+                }
+                let closed = gateway.ledger.withLock { $0.closed }
+                #expect(closed["ended.test"] == .normal && closed["standing.test"] == nil)
+            }
+        }
+        try await gateway.close()
+    }
+
     @Test("let a stalled reader stop no other stream, and ask for no more than its window")
     func stalledReader() async throws {
         let gateway = try await FakeGateway()
