@@ -20,6 +20,7 @@ struct Front: Sendable {
 
     func prepare(_ channel: any Channel) throws {
         guard let text = channel.remoteAddress?.ipAddress else { return channel.close(promise: nil) }
+        try channel.pipeline.syncOperations.addHandler(AfterRead())
         let peer = AddressBlock.Address(text)?.description ?? text
         let acceptedAt = NIODeadline.now()
         let isTrusted = trust.includes(peer)
