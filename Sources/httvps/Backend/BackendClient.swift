@@ -84,6 +84,8 @@ struct BackendClient: Sendable {
         switch error as? HTTPClientError {
         case .connectTimeout?, .readTimeout?, .deadlineExceeded?: "no answer in time"
         case .remoteConnectionClosed?: "it closed the connection without an answer"
+        case let error? where error.description.contains("invalidHeader"):
+            "a header holds characters that cannot be sent"
         case let error?: error.description
         case nil: ConnectFailure.sentence(error)
         }

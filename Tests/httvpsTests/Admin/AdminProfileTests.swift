@@ -43,6 +43,17 @@ struct AdminProfileTests {
         #expect(throws: ClientError.self) { try AdminProfileFile(name: name, environment()) }
     }
 
+    @Test("take tokens without the line ends around them, and none with other characters in them")
+    func tokens() async throws {
+        #expect(try AdminProfile.checked("hva_x\r\n") == "hva_x")
+        for token in ["", "\r\n", "hva_\nx", "hva_ä", "hva x"] {
+            #expect(throws: ClientError.self) { try AdminProfile.checked(token) }
+        }
+        #expect(AdminProfile.name(nil, ["HTTVPS_ADMIN_PROFILE": "staging"]) == "staging")
+        #expect(AdminProfile.name("kept", ["HTTVPS_ADMIN_PROFILE": "staging"]) == "kept")
+        #expect(AdminProfile.name(nil, ["HTTVPS_ADMIN_PROFILE": ""]) == "default")
+    }
+
     @Test("show no token when they are printed")
     func description() {
         #expect("\(AdminProfile(backend: "https://b.test", token: "hva_secret"))" == "https://b.test")

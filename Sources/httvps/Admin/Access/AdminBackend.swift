@@ -54,7 +54,8 @@ struct AdminBackend: Sendable {
 
     func tag(_ resource: String, _ id: String, given: String?) async throws -> String {
         if let given { return given }
-        return try await read(resource, id).tag ?? "*"
+        guard let tag = try await read(resource, id).tag else { throw Self.senseless }
+        return tag
     }
 
     private func send(_ request: BackendRequest, mayRepeat: Bool) async throws -> Answer {
@@ -64,7 +65,7 @@ struct AdminBackend: Sendable {
         while true {
             let answer = try await client.exchange(request)
             if (200..<300).contains(answer.status) {
-                return Answer(object: (try? JSON(bytes: answer.body)) ?? .null, tag: answer.header("ETag"))
+                return Answer(object: try Self.object(answer), tag: answer.header("ETag"))
             }
             let refusal = Refusal(
                 status: answer.status, problem: try? JSONDecoder().decode(Problem.self, from: answer.body),
@@ -75,6 +76,15 @@ struct AdminBackend: Sendable {
             Terminal.complain("the backend asks to wait \(wait) s")
             try await Task.sleep(for: .seconds(max(wait, 1)))
         }
+    }
+
+    private static let senseless = ExitStatus.Failure(
+        status: .unreachable, message: "the backend's answer makes no sense; is this an HTTVPS backend?")
+
+    private static func object(_ answer: BackendAnswer) throws -> JSON {
+        if answer.status == 204 { return .null }
+        guard let json = try? JSON(bytes: answer.body), case .object = json else { throw senseless }
+        return json
     }
 
     private static func segment(_ text: String) -> String {

@@ -26,12 +26,12 @@ struct AdminLogin: AsyncParsableCommand {
     var caCert: String?
 
     @Option(help: ArgumentHelp("Keep it under this name.", valueName: "name"))
-    var profile = AdminProfileFile.defaultName
+    var profile: String?
 
     func run() async throws {
         try await ExitStatus.reporting {
             let environment = ProcessInfo.processInfo.environment
-            let file = try AdminProfileFile(name: profile, environment)
+            let file = try AdminProfileFile(name: AdminProfile.name(profile, environment), environment)
             let address = try BackendClient.checkedBase(try address(environment))
             let authority = (caCert ?? environment["HTTVPS_CA_CERT"]).flatMap { $0.isEmpty ? nil : $0 }
                 .map { URL(fileURLWithPath: $0).standardizedFileURL.path }
@@ -50,7 +50,7 @@ struct AdminLogin: AsyncParsableCommand {
 
     private func token(_ client: BackendClient) async throws -> String {
         guard let email else {
-            let token = try await asked("API token: ", "no API token was given")
+            let token = try AdminProfile.checked(try await asked("API token: ", "no API token was given"))
             _ = try await AdminBackend(client: client, token: token).read("regions", query: [("limit", "1")])
             return token
         }

@@ -7,11 +7,12 @@ struct AdminLogout: AsyncParsableCommand {
         discussion: "An API token stays good: delete it with `httvps admin api-tokens delete`.")
 
     @Option(help: ArgumentHelp("The name under which it is kept.", valueName: "name"))
-    var profile = AdminProfileFile.defaultName
+    var profile: String?
 
     func run() async throws {
         try await ExitStatus.reporting {
-            let file = try AdminProfileFile(name: profile, ProcessInfo.processInfo.environment)
+            let environment = ProcessInfo.processInfo.environment
+            let file = try AdminProfileFile(name: AdminProfile.name(profile, environment), environment)
             let wasKept = try await file.remove()
             Terminal.say(wasKept ? "the token in \(file.path) is forgotten" : "no token was kept in \(file.path)")
         }

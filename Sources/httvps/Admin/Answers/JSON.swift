@@ -47,8 +47,7 @@ extension JSON {
         do {
             self = try JSONDecoder().decode(JSON.self, from: bytes)
         } catch {
-            throw ExitStatus.Failure(
-                status: .usage, message: "this is no JSON: \(String(decoding: bytes.prefix(80), as: UTF8.self))")
+            throw ExitStatus.Failure(status: .usage, message: "this is no JSON")
         }
     }
 
