@@ -9,7 +9,7 @@ finish() {
     stopped=1
     echo
     step "stopping"
-    [ -z "${sleeper:-}" ] || kill "$sleeper" 2>/dev/null || true
+    pkill -P $$ -x sleep || true
     stop_stack
 }
 trap 'finish; exit 0' INT TERM HUP
@@ -40,5 +40,4 @@ Ctrl-C stops everything.
 TEXT
 
 sleep infinity 8>&- &
-sleeper=$!
-wait "$sleeper"
+wait $!

@@ -162,6 +162,6 @@ stop_stack() {
     stop_one backend
     stop_one node
     stop_one postgres INT
-    wait
+    wait "${supervisor_of[@]}" || true
     rm -f "$run/stopping"
 }
