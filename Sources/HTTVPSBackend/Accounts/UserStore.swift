@@ -41,8 +41,7 @@ struct UserStore: Sendable {
     }
 
     func remove(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws {
-        try await transaction.execute(
-            "UPDATE users SET deleted_at = \(now), updated_at = \(now), revision = revision + 1 WHERE id = \(id)")
+        try await transaction.markDeleted("users", where: "id = \(id)", at: now)
     }
 
     private func writing(_ write: () async throws -> [PostgresRow]) async throws -> User {

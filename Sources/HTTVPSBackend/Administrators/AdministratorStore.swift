@@ -60,11 +60,7 @@ struct AdministratorStore: Sendable {
     }
 
     func remove(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws {
-        try await transaction.execute(
-            """
-            UPDATE administrators SET deleted_at = \(now), updated_at = \(now), revision = revision + 1
-            WHERE id = \(id)
-            """)
+        try await transaction.markDeleted("administrators", where: "id = \(id)", at: now)
     }
 
     func listing(_ query: Query) -> Listing {

@@ -35,8 +35,7 @@ struct ApiTokenStore: Sendable {
     }
 
     func remove(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws {
-        try await transaction.execute(
-            "UPDATE api_tokens SET deleted_at = \(now), updated_at = \(now), revision = revision + 1 WHERE id = \(id)")
+        try await transaction.markDeleted("api_tokens", where: "id = \(id)", at: now)
     }
 
     func listing(_ query: Query, at now: Date) -> Listing {

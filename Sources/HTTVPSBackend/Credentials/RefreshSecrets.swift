@@ -15,9 +15,7 @@ struct RefreshSecrets: Sendable {
     }
 
     func tokenID(of token: OpaqueToken, issue: String) throws -> String {
-        try derived("token-id", token, issue).prefix(16).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        Array(try derived("token-id", token, issue).prefix(16)).hex
     }
 
     private func derived(_ purpose: String, _ token: OpaqueToken, _ issue: String) throws -> [UInt8] {

@@ -60,8 +60,7 @@ struct DeviceStore: Sendable {
     }
 
     func remove(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws {
-        try await transaction.execute(
-            "UPDATE devices SET deleted_at = \(now), updated_at = \(now), revision = revision + 1 WHERE id = \(id)")
+        try await transaction.markDeleted("devices", where: "id = \(id)", at: now)
     }
 
     func removeAll(of userID: String, at now: Date, on transaction: PostgresTransaction) async throws -> [Device] {

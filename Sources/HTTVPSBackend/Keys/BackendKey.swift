@@ -30,8 +30,6 @@ package struct BackendKey: Equatable, Sendable {
     func bytes(_ count: Int = 32) -> [UInt8] { Array(material.prefix(count)) }
 
     static func identifier(of material: [UInt8]) -> String {
-        SHA256.hash(data: Data("key-id".utf8) + material.prefix(32)).prefix(6).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        Array(SHA256.hash(data: Data("key-id".utf8) + material.prefix(32)).prefix(6)).hex
     }
 }

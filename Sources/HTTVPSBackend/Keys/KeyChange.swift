@@ -15,8 +15,7 @@ package struct KeyChange: Sendable {
         _ purposes: [KeyPurpose], at moment: Date, delay: TimeInterval
     ) async throws -> [BackendKey] {
         try await store.load()
-        let keys = try await store.pool.transaction { transaction in
-            try await store.lock(on: transaction)
+        return try await changing { transaction in
             let known = Dictionary(grouping: try await store.read(on: transaction), by: \.purpose)
             var published: [BackendKey] = []
             for purpose in purposes {
@@ -26,22 +25,14 @@ package struct KeyChange: Sendable {
             }
             return published
         }
-        try await store.load()
-        return keys
     }
 
     package func reseal() async throws -> Int {
-        let count = try await store.pool.transaction { transaction in
-            try await store.lock(on: transaction)
-            return try await store.reseal(on: transaction)
-        }
-        try await store.load()
-        return count
+        try await changing { try await store.reseal(on: $0) }
     }
 
     package func prune(at moment: Date) async throws -> [BackendKey] {
-        let gone = try await store.pool.transaction { transaction in
-            try await store.lock(on: transaction)
+        try await changing { transaction in
             var gone: [BackendKey] = []
             for (purpose, keys) in Dictionary(grouping: try await store.read(on: transaction), by: \.purpose) {
                 let shelf = KeyShelf(keys)
@@ -53,8 +44,17 @@ package struct KeyChange: Sendable {
             }
             return gone
         }
+    }
+
+    private func changing<Value: Sendable>(
+        _ change: @escaping @Sendable (PostgresTransaction) async throws -> Value
+    ) async throws -> Value {
+        let value = try await store.pool.transaction { transaction in
+            try await store.lock(on: transaction)
+            return try await change(transaction)
+        }
         try await store.load()
-        return gone
+        return value
     }
 
     private func next(

@@ -57,11 +57,7 @@ struct GatewayNodeStore: Sendable {
     }
 
     func remove(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws {
-        try await transaction.execute(
-            """
-            UPDATE gateway_nodes SET deleted_at = \(now), updated_at = \(now), revision = revision + 1
-            WHERE id = \(id)
-            """)
+        try await transaction.markDeleted("gateway_nodes", where: "id = \(id)", at: now)
     }
 
     func listing(_ query: Query, at now: Date) -> Listing {

@@ -60,11 +60,7 @@ struct OutlineNodeStore: Sendable {
     }
 
     func remove(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws {
-        try await transaction.execute(
-            """
-            UPDATE outline_nodes SET deleted_at = \(now), updated_at = \(now), revision = revision + 1
-            WHERE id = \(id)
-            """)
+        try await transaction.markDeleted("outline_nodes", where: "id = \(id)", at: now)
     }
 
     func listing(_ query: Query, at now: Date) -> Listing {

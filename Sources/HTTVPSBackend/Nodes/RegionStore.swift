@@ -43,11 +43,7 @@ struct RegionStore: Sendable {
     }
 
     func remove(_ code: String, at now: Date, on transaction: PostgresTransaction) async throws {
-        try await transaction.execute(
-            """
-            UPDATE regions SET deleted_at = \(now), updated_at = \(now), revision = revision + 1
-            WHERE code = \(code) AND deleted_at IS NULL
-            """)
+        try await transaction.markDeleted("regions", where: "code = \(code) AND deleted_at IS NULL", at: now)
     }
 
     func create(_ submission: Submission, at now: Date, on transaction: PostgresTransaction) async throws -> Region {

@@ -29,8 +29,7 @@ struct PlanStore: Sendable {
     }
 
     func remove(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws {
-        try await transaction.execute(
-            "UPDATE plans SET deleted_at = \(now), updated_at = \(now), revision = revision + 1 WHERE id = \(id)")
+        try await transaction.markDeleted("plans", where: "id = \(id)", at: now)
     }
 
     func update(

@@ -57,11 +57,7 @@ struct SubscriptionStore: Sendable {
     }
 
     func remove(_ id: String, at now: Date, on transaction: PostgresTransaction) async throws {
-        try await transaction.execute(
-            """
-            UPDATE subscriptions SET deleted_at = \(now), updated_at = \(now), revision = revision + 1
-            WHERE id = \(id)
-            """)
+        try await transaction.markDeleted("subscriptions", where: "id = \(id)", at: now)
     }
 
     func removeAll(

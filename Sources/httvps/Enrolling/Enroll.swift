@@ -21,16 +21,11 @@ struct Enroll: AsyncParsableCommand {
     @Argument(help: "The enrolment code; - reads it from standard input.")
     var code: String?
 
-    @Option(help: ArgumentHelp("The backend's address.", valueName: "https-url"))
-    var backend: String?
-
     @Option(help: ArgumentHelp("Keep this gateway instead of those that the backend names.", valueName: "wss-url"))
     var gateway: [String] = []
 
-    @Option(
-        help: ArgumentHelp("PEM file with the authorities to trust, now and when connecting.", valueName: "file"),
-        completion: .file(extensions: ["pem", "crt"]))
-    var caCert: String?
+    @OptionGroup(title: "Backend")
+    var backend: BackendOptions
 
     @OptionGroup(title: "Credentials")
     var profile: ProfileOptions
@@ -41,34 +36,22 @@ struct Enroll: AsyncParsableCommand {
     func run() async throws {
         try await ExitStatus.reporting {
             let environment = ProcessInfo.processInfo.environment
-            let address = try address(environment)
+            let address = try backend.address(environment)
             for url in gateway { _ = try GatewayAddress(url) }
             let file = profile.file(environment)
             try await refuseToReplace(file)
             let enrollment = try Enrollment(code: try await typedCode())
             let enrolled = try await file.whileLocked {
                 try await refuseToReplace(file)
-                var profile = try await BackendClient.talking(to: address, authority: authority(environment)) {
-                    try await $0.enroll(enrollment)
-                }
+                var profile = try await BackendClient.talking(
+                    to: address, authority: backend.authority(environment)
+                ) { try await $0.enroll(enrollment) }
                 if !gateway.isEmpty { profile.gateways = gateway.map { DeviceProfile.Gateway(url: $0) } }
                 try await file.write(profile)
                 return profile
             }
             report(enrolled, file)
         }
-    }
-
-    private func address(_ environment: [String: String]) throws(ClientError) -> String {
-        guard let address = backend ?? environment["HTTVPS_BACKEND_URL"], !address.isEmpty else {
-            throw ClientError(.configuration, "name the backend: --backend or HTTVPS_BACKEND_URL")
-        }
-        return try BackendClient.checkedBase(address)
-    }
-
-    private func authority(_ environment: [String: String]) -> String? {
-        let authority = (caCert ?? environment["HTTVPS_CA_CERT"]).flatMap { $0.isEmpty ? nil : $0 }
-        return authority.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     }
 
     private func refuseToReplace(_ file: CredentialFile) async throws(ClientError) {

@@ -47,7 +47,11 @@ struct ProfileOptions: ParsableArguments {
     static func names(beside words: [String], _ environment: [String: String]) -> [String] {
         let option = words.lastIndex(of: "--config").map { words.index(after: $0) }
         let named = option.flatMap { words.indices.contains($0) ? words[$0] : nil }
-        let files = try? FileManager.default.contentsOfDirectory(atPath: named ?? folder(environment))
+        return names(in: named ?? folder(environment))
+    }
+
+    static func names(in folder: String) -> [String] {
+        let files = try? FileManager.default.contentsOfDirectory(atPath: folder)
         return (files ?? []).filter { $0.hasSuffix(".json") }.map { String($0.dropLast(".json".count)) }.sorted()
     }
 }

@@ -51,10 +51,10 @@ package struct AuditInspection: Sendable {
                 }
                 try write(AuditLine.block(block).text)
             }
-            for id in try await store.pendingIDs(on: transaction) {
-                if let record = try await store.records([id], on: transaction)[id] {
-                    try write(AuditLine.event(record).text)
-                }
+            let pending = try await store.pendingIDs(on: transaction)
+            let records = try await store.records(pending, on: transaction)
+            for id in pending {
+                if let record = records[id] { try write(AuditLine.event(record).text) }
             }
             try write(AuditLine.end(try await store.head(on: transaction)).text)
         }

@@ -13,12 +13,8 @@ final class PinnedCertificate: Sendable {
     var hasMismatched: Bool { mismatch.withLock { $0 } }
 
     func verify(_ chain: [NIOSSLCertificate], _ verdict: EventLoopPromise<NIOSSLVerificationResult>) {
-        let isPinned = (try? chain.first?.toDERBytes()).map { Self.hex(SHA256.hash(data: $0)) == hash } ?? false
+        let isPinned = (try? chain.first?.toDERBytes()).map { Array(SHA256.hash(data: $0)).hex == hash } ?? false
         if !isPinned { mismatch.withLock { $0 = true } }
         verdict.succeed(isPinned ? .certificateVerified : .failed)
-    }
-
-    private static func hex(_ digest: SHA256.Digest) -> String {
-        digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

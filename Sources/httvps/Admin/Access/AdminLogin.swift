@@ -14,16 +14,11 @@ struct AdminLogin: AsyncParsableCommand {
               HTTVPS_CA_CERT        PEM file with the authorities to trust
             """)
 
-    @Option(help: ArgumentHelp("The backend's address.", valueName: "https-url"))
-    var backend: String?
-
     @Option(help: "The administrator's e-mail address.")
     var email: String?
 
-    @Option(
-        help: ArgumentHelp("PEM file with the authorities to trust.", valueName: "file"),
-        completion: .file(extensions: ["pem", "crt"]))
-    var caCert: String?
+    @OptionGroup(title: "Backend")
+    var backend: BackendOptions
 
     @Option(help: ArgumentHelp("Keep it under this name.", valueName: "name"))
     var profile: String?
@@ -32,20 +27,12 @@ struct AdminLogin: AsyncParsableCommand {
         try await ExitStatus.reporting {
             let environment = ProcessInfo.processInfo.environment
             let file = try AdminProfileFile(name: AdminProfile.name(profile, environment), environment)
-            let address = try BackendClient.checkedBase(try address(environment))
-            let authority = (caCert ?? environment["HTTVPS_CA_CERT"]).flatMap { $0.isEmpty ? nil : $0 }
-                .map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+            let address = try backend.address(environment)
+            let authority = backend.authority(environment)
             let token = try await BackendClient.talking(to: address, authority: authority, token)
             try await file.write(AdminProfile(backend: address, token: token, caCert: authority))
             Terminal.say("signed in at \(address); the token is kept in \(file.path)")
         }
-    }
-
-    private func address(_ environment: [String: String]) throws(ClientError) -> String {
-        guard let address = backend ?? environment["HTTVPS_BACKEND_URL"], !address.isEmpty else {
-            throw ClientError(.configuration, "name the backend: --backend or HTTVPS_BACKEND_URL")
-        }
-        return address
     }
 
     private func token(_ client: BackendClient) async throws -> String {

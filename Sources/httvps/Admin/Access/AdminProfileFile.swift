@@ -14,10 +14,7 @@ struct AdminProfileFile: Sendable {
         path = "\(Self.folder(environment))/\(name).json"
     }
 
-    static func names(_ environment: [String: String]) -> [String] {
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder(environment))) ?? []
-        return files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
-    }
+    static func names(_ environment: [String: String]) -> [String] { ProfileOptions.names(in: folder(environment)) }
 
     func read() async throws -> AdminProfile? {
         guard let data = try await blocking({ try PrivateFile.read(path) }) else { return nil }

@@ -35,25 +35,18 @@ struct UsageFigures: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only the figures of this one.", valueName: "id"))
     var only: String?
 
-    @Option(help: "How many to show, 1 to 200.")
-    var limit: Int?
-
-    @Option(help: "Go on behind the last page, with the cursor that it ended with.")
-    var cursor: String?
-
-    @Flag(help: "Fetch every page.")
-    var all = false
+    @OptionGroup
+    var pages: PageOptions
 
     @OptionGroup(title: "Access")
     var access: AdminAccess
 
     func run() async throws {
         try await access.talk { backend in
-            let page = try await Pages(path: "usage", query: query, all: all).fetch(from: backend)
-            if access.json { return try Terminal.print(page.json.text) }
+            let page = try await pages.fetch("usage", query, from: backend)
             let columns = ["bucket", by.column, "bytes_up", "bytes_down", "streams_opened"]
-            try Terminal.print(Table(columns: columns, bytes: ["bytes_up", "bytes_down"], rows: page.items).text)
-            if let next = page.next { Terminal.complain("there are more: --all, or --cursor \(next)") }
+            let table = Table(columns: columns, bytes: ["bytes_up", "bytes_down"], rows: page.items)
+            try pages.show(page, as: table, json: access.json)
         }
     }
 
@@ -62,8 +55,6 @@ struct UsageFigures: AsyncParsableCommand {
         if let from { query.append(("bucket[gte]", from)) }
         if let to { query.append(("bucket[lt]", to)) }
         if let only { query.append((by.column, only)) }
-        if let limit { query.append(("limit", String(limit))) } else if all { query.append(("limit", "200")) }
-        if let cursor { query.append(("cursor", cursor)) }
         return query
     }
 }

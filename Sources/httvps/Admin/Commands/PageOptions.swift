@@ -1,0 +1,25 @@
+import ArgumentParser
+
+struct PageOptions: ParsableArguments {
+    @Option(help: "How many to show, 1 to 200.")
+    var limit: Int?
+
+    @Option(help: "Go on behind the last page, with the cursor that it ended with.")
+    var cursor: String?
+
+    @Flag(help: "Fetch every page.")
+    var all = false
+
+    func fetch(_ path: String, _ query: [(String, String)], from backend: AdminBackend) async throws -> Page {
+        var query = query
+        if let limit { query.append(("limit", String(limit))) } else if all { query.append(("limit", "200")) }
+        if let cursor { query.append(("cursor", cursor)) }
+        return try await Pages(path: path, query: query, all: all).fetch(from: backend)
+    }
+
+    func show(_ page: Page, as table: Table, json: Bool) throws {
+        if json { return try Terminal.print(page.json.text) }
+        try Terminal.print(table.text)
+        if let next = page.next { Terminal.complain("there are more: --all, or --cursor \(next)") }
+    }
+}
