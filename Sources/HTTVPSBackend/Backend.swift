@@ -30,7 +30,7 @@ package struct Backend {
     package var application: Application<BackendResponder> {
         Application(
             responder: responder,
-            server: .http1(configuration: .init(additionalChannelHandlers: [RefusalHeaders()])),
+            server: .http1(configuration: .init(additionalChannelHandlers: [RequestDeadlines(), RefusalHeaders()])),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.listen.host, port: configuration.listen.port), serverName: nil),
             logger: logger)

@@ -18,6 +18,7 @@ enum MetricsListener {
         }
         return Application(
             responder: router.buildResponder(),
+            server: .http1(configuration: .init(additionalChannelHandlers: [RequestDeadlines()])),
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port), serverName: nil),
             logger: logger)
