@@ -65,7 +65,8 @@ let package = Package(
 
         .target(name: "HTTVPSProtocol", dependencies: [nioCore, deque, crypto], swiftSettings: strict),
         .target(name: "HTTVPSConfiguration", dependencies: ["HTTVPSObservability", yams], swiftSettings: strict),
-        .target(name: "HTTVPSObservability", dependencies: [logging], swiftSettings: strict),
+        .target(
+            name: "HTTVPSObservability", dependencies: [logging, lifecycle, unixSignals], swiftSettings: strict),
         .target(name: "HTTVPSSodium", dependencies: ["CLibSodium"], swiftSettings: strict),
         .target(name: "HTTVPSPostgres", dependencies: ["CLibPQ", crypto, logging], swiftSettings: strict),
         .target(name: "HTTVPSShadowsocks", dependencies: ["HTTVPSSodium", nioCore, crypto], swiftSettings: strict),

@@ -60,7 +60,7 @@ package struct Backend {
         logger.warning("the database does not answer yet; the backend starts and waits for it")
     }
 
-    package func serviceGroup(signals: [UnixSignal]) -> ServiceGroup {
+    package func serviceGroup(signals: [UnixSignal], reload: BackendReload? = nil) -> ServiceGroup {
         ProcessMetrics.register(on: core.registry, service: "backend")
         DatabaseMetrics.register(core.pool, on: core.registry)
         let sweeper = SessionSweeper(
@@ -76,15 +76,25 @@ package struct Backend {
             application, DrainGate(readiness: core.readiness, delay: configuration.drainDelay),
         ]
         var group = ServiceGroupConfiguration(
-            services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
+            services: (services + attention(reload)).map {
+                ServiceGroupConfiguration.ServiceConfiguration(service: $0)
+            },
             gracefulShutdownSignals: signals, logger: logger)
         group.maximumGracefulShutdownDuration = configuration.drainDelay + .seconds(15)
         return ServiceGroup(configuration: group)
     }
 
-    package func run(signals: [UnixSignal]) async throws {
+    private func attention(_ reload: BackendReload?) -> [any Service] {
+        guard let reload else { return [] }
+        return [
+            SettingsReloader(reload: reload, logger: logger),
+            LogLevelSwitch(threshold: reload.threshold, logger: logger),
+        ]
+    }
+
+    package func run(signals: [UnixSignal], reload: BackendReload? = nil) async throws {
         do {
-            try await serviceGroup(signals: signals).run()
+            try await serviceGroup(signals: signals, reload: reload).run()
         } catch let error as IOError {
             throw ListenError(addresses: [configuration.listen, configuration.metrics], cause: error)
         }

@@ -69,7 +69,7 @@ private func assemble(
         certificatePath: configuration.listener.certificatePath, keyPath: configuration.listener.keyPath)
     let certificates = CertificateReloader(
         certificate: certificate, settings: settings, metrics: metrics, logger: logger)
-    settings.whenReplaced(reload.onReplaced)
+    settings.whenReplaced { [threshold = reload.threshold] in threshold?.set($0.log.level) }
     settings.whenReplaced { environment.adopt($0) }
     let reloader = ConfigurationReloader(
         settings: settings, load: reload.load, certificates: certificates, metrics: metrics, logger: logger)
@@ -85,8 +85,9 @@ private func assemble(
                 .init(service: HTTPClientService(client: http)),
                 .init(service: admin.service(onBound: addresses.onAdminListening)),
                 .init(service: usage), .init(service: heartbeats), .init(service: certificates),
-                .init(service: reloader), .init(service: listener),
-            ],
+                .init(service: reloader),
+            ] + (reload.threshold.map { [.init(service: LogLevelSwitch(threshold: $0, logger: logger))] } ?? [])
+                + [.init(service: listener)],
             logger: logger))
 }
 

@@ -6,12 +6,15 @@ import HTTVPSObservability
 import Logging
 
 enum CommandRun {
-    static func perform(_ body: (BackendConfiguration, Logger) async throws -> Void) async throws {
+    @Sendable static func configuration() throws -> BackendConfiguration {
+        try BackendConfiguration(Settings.load(ownPrefixes: BackendConfiguration.ownPrefixes, yamlPath: nil))
+    }
+
+    static func perform(_ body: (BackendConfiguration, Logger, LogThreshold) async throws -> Void) async throws {
         do {
-            let settings = Settings.load(ownPrefixes: BackendConfiguration.ownPrefixes, yamlPath: nil)
-            let configuration = try BackendConfiguration(settings)
-            Bootstrap.logging(level: configuration.logLevel, format: configuration.logFormat)
-            try await body(configuration, Logger(label: "httvps-backend"))
+            let configuration = try configuration()
+            let threshold = Bootstrap.logging(level: configuration.logLevel, format: configuration.logFormat)
+            try await body(configuration, Logger(label: "httvps-backend"), threshold)
         } catch let error as ConfigurationError {
             complain(error.message)
             throw ExitCode(ExitStatus.configuration)
@@ -30,7 +33,7 @@ enum CommandRun {
         as access: BackendDatabase.Access = .application,
         _ body: (BackendConfiguration, BackendDatabase, Logger) async throws -> Void
     ) async throws {
-        try await perform { configuration, logger in
+        try await perform { configuration, logger, _ in
             let database = try await BackendDatabase.open(
                 configuration, as: access, joiningRunningCluster: true, logger: logger)
             do {

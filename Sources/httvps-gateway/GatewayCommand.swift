@@ -16,7 +16,7 @@ struct GatewayCommand: AsyncParsableCommand {
               httvps-gateway serve --config gateway.yaml
 
             SIGTERM or SIGINT drains: no new sessions, open streams may end within GATEWAY_DRAIN_GRACE; a second one \
-            ends at once. SIGHUP reads the certificate and the settings again.
+            ends at once. SIGHUP reads the certificate and the settings again; SIGUSR1 turns the log level debug on and off.
 
             Exit codes: 0 done, 1 failed, 64 wrong arguments, 78 wrong configuration.
             """,

@@ -37,7 +37,7 @@ struct ServeCommand: AsyncParsableCommand {
         let path = settings.config
         let reload = GatewayReload(
             load: { Result { () throws(ConfigurationError) in try GatewayConfiguration.load(yamlPath: path) } },
-            onReplaced: { threshold.set($0.log.level) })
+            threshold: threshold)
         do {
             return try buildGateway(configuration: configuration, logger: logger, reload: reload)
         } catch {

@@ -1,4 +1,5 @@
 import Foundation
+import HTTVPSObservability
 import HTTVPSPostgres
 import Logging
 import ServiceLifecycle
@@ -39,9 +40,10 @@ actor KeyKeeper: Service {
         do {
             try await store.load()
         } catch let error as KeyError {
-            logger.error("the keys in the database cannot be opened", metadata: ["code": "\(error.code.rawValue)"])
+            logger.error(
+                "the keys in the database cannot be opened", metadata: .fields([.code: .string(error.code.rawValue)]))
         } catch {
-            logger.debug("the keys could not be read", metadata: ["reason": "\(error)"])
+            logger.debug("the keys could not be read", metadata: .fields([.error: .string("\(error)")]))
         }
     }
 }

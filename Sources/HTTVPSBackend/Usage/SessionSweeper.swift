@@ -19,7 +19,7 @@ struct SessionSweeper: Service {
                     let live = try await pool.first("SELECT count(*) AS live FROM sessions WHERE ended_at IS NULL")
                     metrics.sessions.set(try live?.decode("live") ?? 0)
                 } catch {
-                    logger.debug("sessions were not swept", metadata: ["error": "\(error)"])
+                    logger.debug("sessions were not swept", metadata: .fields([.error: .string("\(error)")]))
                 }
                 try? await Task.sleep(for: interval)
             }

@@ -39,7 +39,7 @@ struct ConfigurationReloader: Service, CustomStringConvertible {
     }
 
     private func report(_ change: LiveSettings.Change) {
-        logger.info(
+        logger.notice(
             "the configuration was read again",
             metadata: .fields([
                 .count: .number(change.applied.count), .reason: .string(change.applied.joined(separator: " ")),

@@ -1,16 +1,14 @@
 package import HTTVPSConfiguration
+package import HTTVPSObservability
 
 package struct GatewayReload: Sendable {
     package typealias Outcome = Result<GatewayConfiguration, ConfigurationError>
 
     package var load: (@Sendable () -> Outcome)?
-    package var onReplaced: @Sendable (GatewayConfiguration) -> Void
+    package var threshold: LogThreshold?
 
-    package init(
-        load: (@Sendable () -> Outcome)? = nil,
-        onReplaced: @escaping @Sendable (GatewayConfiguration) -> Void = { _ in }
-    ) {
+    package init(load: (@Sendable () -> Outcome)? = nil, threshold: LogThreshold? = nil) {
         self.load = load
-        self.onReplaced = onReplaced
+        self.threshold = threshold
     }
 }

@@ -39,8 +39,7 @@ extension Session {
             return streamFailed(relay, .deniedByPolicy, "the target is not allowed")
         }
         meter.countStream()
-        logger.debug(
-            "stream opened", metadata: .fields([.streamID: .text(id), .target: .text(target)]))
+        logger.debug("stream opened", metadata: .fields([.streamID: .text(id)]))
         relay.open(target, through: terms.egress)
         relay.receive(data)
     }

@@ -30,8 +30,7 @@ package enum LogKey: String, CaseIterable, Sendable {
     case sequence = "seq"
     case state
     case version
-    case file
-    case target
-    case signal
+    case block
+    case hash
     case migration
 }

@@ -37,7 +37,7 @@ package final class PostgresCluster: Sendable {
         if !folder.isInitialised { try await initialise() }
         let deadline = ContinuousClock.now + configuration.startTimeout
         while try await !launch(until: deadline) { try await Task.sleep(for: .milliseconds(100)) }
-        logger.info("PostgreSQL runs", metadata: ["folder": "\(folder.path)"])
+        logger.info("PostgreSQL runs", metadata: ["path": "\(folder.path)"])
     }
 
     package func joinsRunning() async throws -> Bool {
@@ -128,7 +128,7 @@ package final class PostgresCluster: Sendable {
     }
 
     private func initialise() async throws {
-        logger.info("Creating a private PostgreSQL cluster", metadata: ["folder": "\(folder.path)"])
+        logger.info("Creating a private PostgreSQL cluster", metadata: ["path": "\(folder.path)"])
         let password = UUID().uuidString
         guard FileManager.default.createFile(atPath: folder.password, contents: Data(password.utf8)) else {
             throw PostgresClusterError(.folderUnusable, "the file \(folder.password) cannot be written")

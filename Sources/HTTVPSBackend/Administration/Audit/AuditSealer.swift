@@ -22,10 +22,12 @@ struct AuditSealer: Service {
     private func seal() async {
         do {
             for head in try await sealing.sealAll(at: now()) {
-                logger.info("audit block sealed", metadata: ["block": "\(head.number)", "hash": "\(head.hash.hex)"])
+                logger.info(
+                    "audit block sealed",
+                    metadata: .fields([.block: .number(head.number), .hash: .string(head.hash.hex)]))
             }
         } catch {
-            logger.debug("audit events were not sealed", metadata: ["error": "\(error)"])
+            logger.debug("audit events were not sealed", metadata: .fields([.error: .string("\(error)")]))
         }
     }
 }

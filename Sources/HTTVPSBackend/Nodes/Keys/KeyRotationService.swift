@@ -24,7 +24,7 @@ struct KeyRotationService: Service {
                 try await rotator.store.startDue(at: rotator.now())
                 rotator.metrics.running.set(try await rotator.store.running())
             } catch {
-                logger.debug("key rotations were not looked for", metadata: ["error": "\(error)"])
+                logger.debug("key rotations were not looked for", metadata: .fields([.error: .string("\(error)")]))
             }
             try? await Task.sleep(for: interval)
         }
@@ -35,7 +35,7 @@ struct KeyRotationService: Service {
             do {
                 if try await rotator.step() { continue }
             } catch {
-                logger.debug("no key rotation was taken", metadata: ["error": "\(error)"])
+                logger.debug("no key rotation was taken", metadata: .fields([.error: .string("\(error)")]))
             }
             try? await Task.sleep(for: interval)
         }
