@@ -66,7 +66,9 @@ let package = Package(
         .target(name: "HTTVPSProtocol", dependencies: [nioCore, deque, crypto], swiftSettings: strict),
         .target(name: "HTTVPSConfiguration", dependencies: ["HTTVPSObservability", yams], swiftSettings: strict),
         .target(
-            name: "HTTVPSObservability", dependencies: [logging, lifecycle, unixSignals], swiftSettings: strict),
+            name: "HTTVPSObservability",
+            dependencies: [logging, lifecycle, unixSignals, nioCore, nioPosix, nioHTTP1],
+            swiftSettings: strict),
         .target(name: "HTTVPSSodium", dependencies: ["CLibSodium"], swiftSettings: strict),
         .target(name: "HTTVPSPostgres", dependencies: ["CLibPQ", crypto, logging], swiftSettings: strict),
         .target(name: "HTTVPSShadowsocks", dependencies: ["HTTVPSSodium", nioCore, crypto], swiftSettings: strict),
@@ -127,7 +129,9 @@ let package = Package(
             name: "HTTVPSConfigurationTests", dependencies: ["HTTVPSConfiguration", "HTTVPSObservability"],
             swiftSettings: strict),
         .testTarget(
-            name: "HTTVPSObservabilityTests", dependencies: ["HTTVPSObservability", logging], swiftSettings: strict),
+            name: "HTTVPSObservabilityTests",
+            dependencies: ["HTTVPSObservability", nioCore, nioPosix, logging],
+            swiftSettings: strict),
         .testTarget(
             name: "HTTVPSPostgresTests",
             dependencies: ["HTTVPSPostgres", "HTTVPSTestSupport", logging],
