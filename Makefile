@@ -2,7 +2,7 @@ SHELL := /bin/bash
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 
-.PHONY: help run demo test chaos tsan check build packages format fuzz fuzz-quick
+.PHONY: help run demo test chaos tsan check build images packages format fuzz fuzz-quick
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,11 +28,12 @@ tsan: packages ## the tests under the thread sanitizer, those with a whole stack
 		SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 swift test --skip-build --disable-xctest --sanitize thread \
 		--scratch-path .build/tsan --skip IntegrationTests $(SWIFT_FLAGS)
 
-check: packages ## format, imports, comments, docs, scripts, fuzz
+check: packages ## format, imports, comments, docs, deployment files, fuzz
 	swift format lint --strict --recursive Package.swift Sources Tests
 	.ci/check-comments
 	.ci/check-imports
 	.ci/check-docs
+	.ci/check-deploy
 	$(MAKE) fuzz-quick
 
 fuzz: packages ## libFuzzer over every decoder, HTTVPS_FUZZ_SECONDS (60) each
@@ -44,6 +45,9 @@ fuzz-quick: packages ## the corpora and a million random and mutated inputs over
 
 build: packages ## the release build
 	swift build -c release $(SWIFT_FLAGS)
+
+images: ## container images with Docker or Podman (ENGINE=docker, ENGINE=podman)
+	deploy/images.sh
 
 format: ## bring the sources into form
 	swift format --in-place --recursive Package.swift Sources Tests

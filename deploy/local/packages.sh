@@ -3,7 +3,7 @@
 set -euo pipefail
 
 packages=(
-    ca-certificates curl git jq make openssl pkg-config procps python3 util-linux
+    ca-certificates curl debian-archive-keyring git jq make openssl pkg-config procps python3 python3-venv util-linux
     libpq-dev libsodium-dev postgresql shadowsocks-libev
 )
 
