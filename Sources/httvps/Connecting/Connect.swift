@@ -60,7 +60,8 @@ struct Connect: AsyncParsableCommand {
     }
 
     private func serve(_ tunnel: Tunnel) async throws {
-        let board = StatusBoard(tunnel: tunnel, level: logLevel, showsLine: Terminal.showsLines && logLevel <= .info)
+        let board = StatusBoard(
+            tunnel: tunnel, level: logLevel, showsLine: TerminalStream.output.showsLines && logLevel <= .info)
         let ignored = ForwardedSignals.ignored()
         let ending = [UnixSignal.sighup, .sigint, .sigterm].filter { !ignored.contains($0.rawValue) }
         try await startProxies(tunnel)
@@ -80,7 +81,7 @@ struct Connect: AsyncParsableCommand {
             guard let address else { continue }
             let proxy = try await tunnel.startProxy(
                 kind, host: address.host, port: address.port, repliesAtOnce: !waitForTarget)
-            if logLevel <= .info { Terminal.say("\(kind.rawValue) proxy on \(address.host):\(proxy.port)") }
+            if logLevel <= .info { Terminal.note("\(kind.rawValue) proxy on \(address.host):\(proxy.port)") }
         }
     }
 }

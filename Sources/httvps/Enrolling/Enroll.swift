@@ -50,7 +50,7 @@ struct Enroll: AsyncParsableCommand {
                 try await file.write(profile)
                 return profile
             }
-            report(enrolled, file)
+            try report(enrolled, file)
         }
     }
 
@@ -70,8 +70,8 @@ struct Enroll: AsyncParsableCommand {
         return line
     }
 
-    private func report(_ profile: DeviceProfile, _ file: CredentialFile) {
-        Terminal.say("\(profile) is enrolled; its credentials are kept in \(file.path)")
+    private func report(_ profile: DeviceProfile, _ file: CredentialFile) throws {
+        try Terminal.say("\(profile) is enrolled; its credentials are kept in \(file.path)")
         if profile.gateways.isEmpty {
             Terminal.complain("the backend names no gateway at the moment; give one to connect with --gateway")
         }

@@ -17,10 +17,10 @@ struct Logout: AsyncParsableCommand {
         try await ExitStatus.reporting {
             let file = profile.file(ProcessInfo.processInfo.environment)
             guard FileManager.default.fileExists(atPath: file.path) else {
-                return Terminal.say("no credentials were kept in \(file.path)")
+                return try Terminal.say("no credentials were kept in \(file.path)")
             }
             try await file.whileLocked { _ = try await file.remove() }
-            Terminal.say("the credentials in \(file.path) are forgotten")
+            try Terminal.say("the credentials in \(file.path) are forgotten")
         }
     }
 }

@@ -33,7 +33,8 @@ struct Status: AsyncParsableCommand {
         try await ExitStatus.reporting {
             let file = profile.file(ProcessInfo.processInfo.environment)
             let kept = try await file.read()
-            try Terminal.print(json ? Self.json(kept, file) : Self.lines(kept, file).joined(separator: "\n"))
+            if json { return try Terminal.print(json: try Self.json(kept, file)) }
+            try Terminal.print(Self.lines(kept, file).joined(separator: "\n"))
         }
     }
 
@@ -51,15 +52,15 @@ struct Status: AsyncParsableCommand {
         let left = kept.accessExpiresAt.timeIntervalSince(now)
         let access = left > 0 ? "good for \(Int(left / 60)) min" : "expired, renewed with the next connection"
         let gateways = shown(kept.gateways).map { gateway in
-            gateway.region.map { "\(gateway.url) (\($0))" } ?? gateway.url
+            Printable.text(gateway.region.map { "\(gateway.url) (\($0))" } ?? gateway.url)
         }
         return [
-            "device    \(kept.deviceID)",
-            "backend   \(kept.backend ?? "not known")",
+            "device    \(Printable.text(kept.deviceID))",
+            "backend   \(Printable.text(kept.backend ?? "not known"))",
             "gateways  \(gateways.isEmpty ? "none" : gateways.joined(separator: "\n          "))",
-            "trusts    \(kept.certificateAuthorityFile ?? "the system's authorities")",
+            "trusts    \(Printable.text(kept.certificateAuthorityFile ?? "the system's authorities"))",
             "access    \(access)",
-            "kept in   \(file.path)",
+            "kept in   \(Printable.text(file.path))",
         ]
     }
 

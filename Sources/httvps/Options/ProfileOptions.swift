@@ -30,7 +30,7 @@ struct ProfileOptions: ParsableArguments {
 
     static func isName(_ text: String) -> Bool {
         (1...64).contains(text.utf8.count) && !text.hasPrefix(".")
-            && text.utf8.allSatisfy { $0 != UInt8(ascii: "/") && $0 > 0x20 && $0 != 0x7F }
+            && text.utf8.allSatisfy { $0 != UInt8(ascii: "/") && $0 > 0x20 } && text == Printable.text(text)
     }
 
     func file(_ environment: [String: String]) -> CredentialFile {
@@ -50,7 +50,9 @@ struct ProfileOptions: ParsableArguments {
         return names(in: named ?? folder(environment))
     }
 
-    static func names(in folder: String) -> [String] {
+    static func names(in folder: String) -> [String] { files(in: folder).filter(isName) }
+
+    static func files(in folder: String) -> [String] {
         let files = try? FileManager.default.contentsOfDirectory(atPath: folder)
         return (files ?? []).filter { $0.hasSuffix(".json") }.map { String($0.dropLast(".json".count)) }.sorted()
     }

@@ -36,7 +36,7 @@ struct Probe: AsyncParsableCommand {
                 let report = try await Tunnel.probe(
                     configuration, gateway: gateway, target: target.map { ($0.host, $0.port) })
                 let page = ProbePage(report)
-                try Terminal.print(json ? page.json() : page.lines.joined(separator: "\n"))
+                if json { try Terminal.print(json: page.json()) } else { try Terminal.print(page.text) }
                 failure = failure ?? report.error.flatMap { ExitStatus($0) }
             }
             if let failure { throw ExitCode(failure.rawValue) }

@@ -43,6 +43,8 @@ struct ProbePage {
         return [head] + steps + [Self.line(report.failedPhase?.rawValue ?? "probe", "failed: \(error)")]
     }
 
+    var text: String { lines.map(Printable.text).joined(separator: "\n") }
+
     func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -26,12 +26,12 @@ final class StatusBoard: Sendable {
             for await state in tunnel.states() {
                 board.withLock { $0.figures.note(state) }
                 guard let event = TunnelEvent(state), level <= event.severity else { continue }
-                if showsLine { Terminal.replaceLine("") }
-                Terminal.say(event.sentence)
+                if showsLine { TerminalStream.output.replaceLine("") }
+                Terminal.note(event.sentence)
             }
             group.cancelAll()
         }
-        if showsLine { Terminal.replaceLine("") }
+        if showsLine { TerminalStream.output.replaceLine("") }
     }
 
     private func refresh() async {
@@ -43,7 +43,7 @@ final class StatusBoard: Sendable {
                 board.down.note(statistics.bytesDown, at: .now)
                 return StatusLine(figures: board.figures, up: board.up.perSecond, down: board.down.perSecond)
             }
-            Terminal.replaceLine(line.text(width: Terminal.width))
+            TerminalStream.output.replaceLine(line.text(width: TerminalStream.output.width))
             do { try await Task.sleep(for: .milliseconds(500)) } catch { return }
         }
     }

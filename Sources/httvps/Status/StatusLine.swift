@@ -7,9 +7,9 @@ struct StatusLine: Equatable, Sendable {
 
     func text(width: Int) -> String {
         var line = ""
-        for part in parts {
+        for part in parts.map(Printable.text) {
             let longer = line.isEmpty ? part : "\(line)  \(part)"
-            guard longer.count < width else { break }
+            guard CellWidth.of(longer) < width else { break }
             line = longer
         }
         return line

@@ -14,6 +14,8 @@ struct AdminCommandTests {
             try await signsInWithPassword(desk)
             try await imports(desk)
             try await refuses(desk)
+            try await pages(desk)
+            try await staysWhole(desk)
             let out = try await desk.run("logout")
             #expect(out.status == 0 && out.output.contains("forgotten"))
             #expect(try await desk.run("users").status == 78)
@@ -58,10 +60,45 @@ struct AdminCommandTests {
         #expect(cleared["name"] is NSNull)
         let stale = try await desk.run("users update \(id) name=Late --if-match '\"1\"'")
         #expect(stale.status == 65 && stale.output.contains("changed meanwhile"), "\(stale.output)")
+        #expect(stale.output.contains("look at it again"))
+        try await comparesTags(desk, id)
         let unasked = try await desk.run("users delete \(id)")
         #expect(unasked.status == 64 && unasked.output.contains("--yes"), "\(unasked.output)")
         #expect(try await desk.run("users delete \(id) --yes").status == 0)
         #expect(try await desk.run("users show \(id)").status == 65)
+    }
+
+    private func comparesTags(_ desk: Operator, _ id: String) async throws {
+        let tag = try await desk.run("users show \(id) --etag").output.trimmingCharacters(in: .newlines)
+        #expect(tag.hasPrefix("\"") && tag.hasSuffix("\"") && tag.count > 2, "\(tag)")
+        #expect(try await desk.run("users show \(id)").output.contains("etag"))
+        let bare = try await desk.run("users update \(id) name=Once --if-match \(tag)")
+        #expect(bare.status == 0 && bare.output.contains("Once"), "\(bare.output)")
+        let stale = try await desk.run("users delete \(id) --yes --if-match '\(tag)'")
+        #expect(stale.status == 65 && stale.output.contains("look at it again"), "\(stale.output)")
+        let newer = try await desk.run("users show \(id) --etag").output.trimmingCharacters(in: .newlines)
+        #expect(try await desk.run("users update \(id) name=Twice --if-match '\(newer)'").status == 0)
+    }
+
+    private func pages(_ desk: Operator) async throws {
+        let first = try await desk.run("users list --limit 1 --ascending")
+        let word = try #require(first.output.split(whereSeparator: \.isWhitespace).last.map(String.init))
+        #expect(word.hasPrefix("--cursor="), "\(first.output)")
+        let next = try await desk.run("users list --limit 1 --ascending \(word)")
+        #expect(next.status == 0 && next.output != first.output, "\(next.output)")
+    }
+
+    private func staysWhole(_ desk: Operator) async throws {
+        let hostile = "a\u{202E}b"
+        let made = try await desk.run("users create email=turned@example.org name='\(hostile)'")
+        #expect(made.status == 0 && made.output.contains("a\u{FFFD}b"), "\(made.output)")
+        let json = try await desk.run("users list email=turned@example.org --json")
+        #expect(json.output.contains(#""name":"a\u202eb""#), "\(json.output)")
+        try "{".write(
+            to: desk.folder.appendingPathComponent("httvps/admin/torn.json"), atomically: true, encoding: .utf8)
+        let profiles = try await desk.run("profiles")
+        #expect(profiles.status == 78 && profiles.output.contains("default") && profiles.output.contains("torn"))
+        #expect(try await desk.run("users list > /dev/full").status == 74)
     }
 
     private func signsInWithPassword(_ desk: Operator) async throws {

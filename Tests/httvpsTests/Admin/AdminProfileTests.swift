@@ -28,6 +28,23 @@ struct AdminProfileTests {
         #expect(try await file.read() == nil)
     }
 
+    @Test("are listed also where one of them is broken")
+    func broken() async throws {
+        let environment = environment()
+        for name in ["good", "open", "torn"] {
+            try await AdminProfileFile(name: name, environment).write(
+                AdminProfile(backend: "https://b.test", token: "t"))
+        }
+        let folder = (try AdminProfileFile(name: "good", environment).path as NSString).deletingLastPathComponent
+        try Data("{".utf8).write(to: URL(fileURLWithPath: "\(folder)/torn.json"))
+        #expect(chmod("\(folder)/open.json", 0o644) == 0)
+        try Data().write(to: URL(fileURLWithPath: "\(folder)/a b.json"))
+        let all = await AdminProfileFile.all(environment)
+        let good = all.filter { (try? $0.kept.get()) != nil }.map(\.name)
+        #expect(all.map(\.name) == ["a b", "good", "open", "torn"] && good == ["good"])
+        #expect(AdminProfileFile.names(environment) == ["good", "open", "torn"])
+    }
+
     @Test("give way to a token in the environment, unless one is named")
     func environmentFirst() async throws {
         let environment = environment(["HTTVPS_ADMIN_TOKEN": "hva_x", "HTTVPS_BACKEND_URL": "https://env.test"])
@@ -38,7 +55,9 @@ struct AdminProfileTests {
         await #expect(throws: ClientError.self) { try await AdminProfile.choose(named: nil, lone) }
     }
 
-    @Test("have names that are no paths", arguments: ["", "../x", ".hidden", "a b", String(repeating: "a", count: 65)])
+    @Test(
+        "have names that are no paths",
+        arguments: ["", "../x", ".hidden", "a b", "a\u{202E}b", "a\u{9B}b", String(repeating: "a", count: 65)])
     func names(name: String) {
         #expect(throws: ClientError.self) { try AdminProfileFile(name: name, environment()) }
     }

@@ -41,6 +41,13 @@ struct StatusLineTests {
             Self.line { $0.phase = .waiting }.text(width: 99) == "no connection, trying again  wss://gw.test:443 eu")
     }
 
+    @Test("shows no character of a region's name that steers the terminal, and knows how wide the others are")
+    func regionName() {
+        #expect(Self.line { $0.region = "e\u{1B}[2J\nu" }.text(width: 99).contains(" e\u{FFFD}[2J\u{FFFD}u "))
+        let line = Self.line { $0.region = "日本" }
+        #expect((1...99).allSatisfy { CellWidth.of(line.text(width: $0)) < $0 })
+    }
+
     @Test("never wraps: what does not fit is left out, the last part first", arguments: 1...70)
     func width(columns: Int) {
         let text = Self.line { $0.pauses = 1 }.text(width: columns)

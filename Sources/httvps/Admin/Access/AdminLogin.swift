@@ -20,18 +20,18 @@ struct AdminLogin: AsyncParsableCommand {
     @OptionGroup(title: "Backend")
     var backend: BackendOptions
 
-    @Option(help: ArgumentHelp("Keep it under this name.", valueName: "name"))
-    var profile: String?
+    @OptionGroup
+    var name: AdminProfileName
 
     func run() async throws {
         try await ExitStatus.reporting {
             let environment = ProcessInfo.processInfo.environment
-            let file = try AdminProfileFile(name: AdminProfile.name(profile, environment), environment)
+            let file = try name.file(environment)
             let address = try backend.address(environment)
             let authority = backend.authority(environment)
             let token = try await BackendClient.talking(to: address, authority: authority, token)
             try await file.write(AdminProfile(backend: address, token: token, caCert: authority))
-            Terminal.say("signed in at \(address); the token is kept in \(file.path)")
+            try Terminal.say("signed in at \(address); the token is kept in \(file.path)")
         }
     }
 

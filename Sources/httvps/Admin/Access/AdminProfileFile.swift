@@ -16,6 +16,19 @@ struct AdminProfileFile: Sendable {
 
     static func names(_ environment: [String: String]) -> [String] { ProfileOptions.names(in: folder(environment)) }
 
+    static func all(_ environment: [String: String]) async -> [(name: String, kept: Result<AdminProfile, any Error>)] {
+        var all: [(name: String, kept: Result<AdminProfile, any Error>)] = []
+        for name in ProfileOptions.files(in: folder(environment)) {
+            do {
+                guard let kept = try await AdminProfileFile(name: name, environment).read() else { continue }
+                all.append((name, .success(kept)))
+            } catch {
+                all.append((name, .failure(error)))
+            }
+        }
+        return all
+    }
+
     func read() async throws -> AdminProfile? {
         guard let data = try await blocking({ try PrivateFile.read(path) }) else { return nil }
         guard let profile = try? JSONDecoder().decode(AdminProfile.self, from: data) else {

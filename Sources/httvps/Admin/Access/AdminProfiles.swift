@@ -12,11 +12,17 @@ struct AdminProfiles: AsyncParsableCommand {
         try await ExitStatus.reporting {
             let environment = ProcessInfo.processInfo.environment
             var rows: [JSON] = []
-            for name in AdminProfileFile.names(environment) {
-                guard let kept = try await AdminProfileFile(name: name, environment).read() else { continue }
-                rows.append(.object(["profile": .text(name), "backend": .text(kept.backend)]))
+            var broken: [String] = []
+            for (name, kept) in await AdminProfileFile.all(environment) {
+                switch kept {
+                case .success(let kept):
+                    rows.append(.object(["profile": .text(name), "backend": .text(kept.backend)]))
+                case .failure(let error): broken.append("the profile \(Printable.text(name)) is broken: \(error)")
+                }
             }
             try Terminal.print(json ? JSON.array(rows).text : Table(columns: ["profile", "backend"], rows: rows).text)
+            for complaint in broken { Terminal.complain(complaint) }
+            if !broken.isEmpty { throw ExitCode(ExitStatus.configuration.rawValue) }
         }
     }
 }

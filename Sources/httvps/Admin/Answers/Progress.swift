@@ -7,14 +7,14 @@ struct Progress {
     init(of total: Int? = nil, doing action: String) {
         self.total = total
         self.action = action
-        isShown = Terminal.showsProgress && (total ?? 2) > 1
+        isShown = TerminalStream.errors.showsLines && (total ?? 2) > 1
     }
 
     mutating func step(by count: Int = 1) {
         done += count
         guard isShown else { return }
-        Terminal.replaceProgress("\(done)\(total.map { " of \($0)" } ?? "") \(action)")
+        TerminalStream.errors.replaceLine("\(done)\(total.map { " of \($0)" } ?? "") \(action)")
     }
 
-    func end() { if isShown { Terminal.replaceProgress("") } }
+    func end() { if isShown { TerminalStream.errors.replaceLine("") } }
 }

@@ -11,10 +11,12 @@ struct Refusal: Equatable {
 
     private var lines: [String] {
         guard let problem else { return ["the backend answered \(status); is this an HTTVPS backend?"] }
-        let faults = (problem.errors ?? []).map { "\($0.pointer.isEmpty ? "/" : $0.pointer)  \($0.code): \($0.detail)" }
+        let faults = (problem.errors ?? []).map { fault in
+            Printable.text("\(fault.pointer.isEmpty ? "/" : fault.pointer)  \(fault.code): \(fault.detail)")
+        }
         let advice = Self.advice[problem.code].map { [$0] } ?? []
-        let request = problem.requestID.map { ["request \($0)"] } ?? []
-        return ["\(problem.detail ?? problem.title) (\(problem.code))"] + faults + advice + request
+        let request = problem.requestID.map { [Printable.text("request \($0)")] } ?? []
+        return [Printable.text("\(problem.detail ?? problem.title) (\(problem.code))")] + faults + advice + request
     }
 
     private var exit: ExitStatus {
@@ -30,6 +32,7 @@ struct Refusal: Equatable {
         "token_expired": "sign in again: httvps admin login",
         "invalid_token": "sign in again: httvps admin login",
         "unauthenticated": "sign in first: httvps admin login",
-        "precondition_failed": "it was changed meanwhile; look at it and try again",
+        "precondition_failed":
+            "it was changed meanwhile: look at it again with `show`, and try again with the ETag it has now",
     ]
 }

@@ -35,7 +35,7 @@ struct CreateObject<Resource: AdminResource>: AsyncParsableCommand {
             if let from { return try await Import(resource: resource, file: from).run(backend, json: access.json) }
             let body = try await MemberReading(resource.creatable).body(members, asksForRequired: true)
             let answer = try await backend.create(resource.name, body: body, key: .random)
-            try access.show(answer.object, of: resource)
+            try access.show(answer, of: resource)
         }
     }
 }

@@ -8,8 +8,11 @@ struct DeleteObjects<Resource: AdminResource>: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Their ids.", valueName: "id"))
     var ids: [String]
 
-    @Option(help: ArgumentHelp("Only if it still has this ETag (default: the one it has now).", valueName: "etag"))
-    var ifMatch: String?
+    @Option(
+        help: ArgumentHelp(
+            "Only if it still has this ETag, as `show --etag` prints it, with its quotes or without "
+                + "(default: the one it has now).", valueName: "etag"))
+    var ifMatch: EntityTag?
 
     @Flag(help: "Do not ask.")
     var yes = false
@@ -27,12 +30,12 @@ struct DeleteObjects<Resource: AdminResource>: AsyncParsableCommand {
             guard try await isConfirmed(resource) else { return Terminal.complain("nothing was deleted") }
             var progress = Progress(of: ids.count, doing: "deleted")
             for id in ids {
-                let tag = try await backend.tag(resource.name, id, given: ifMatch)
+                let tag = try await backend.tag(resource.name, id, given: ifMatch?.text)
                 try await backend.delete(resource.name, id, ifMatch: tag)
                 progress.step()
             }
             progress.end()
-            if !access.json { Terminal.say("deleted \(ids.joined(separator: ", "))") }
+            if !access.json { try Terminal.say("deleted \(ids.joined(separator: ", "))") }
         }
     }
 

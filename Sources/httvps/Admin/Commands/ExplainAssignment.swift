@@ -24,7 +24,7 @@ struct ExplainAssignment: AsyncParsableCommand {
             if access.json { return try Terminal.print(answer.text) }
             let columns = ["node_id", "region", "weight", "state", "removed_by", "score"]
             try Terminal.print(Table(columns: columns, rows: answer["candidates"].items).text)
-            Terminal.say("chosen: \(Table.text(answer["chosen"]))")
+            try Terminal.say("chosen: \(Table.text(answer["chosen"]))")
         }
     }
 }

@@ -21,7 +21,7 @@ struct Import {
             progress.step()
         }
         progress.end()
-        if !json { Terminal.say("created \(lines.count) \(resource.name)") }
+        if !json { try Terminal.say("created \(lines.count) \(resource.name)") }
     }
 
     private func lines() throws -> [(number: Int, line: Data)] {

@@ -1,10 +1,15 @@
 import ArgumentParser
+import Foundation
 
 struct PageOptions: ParsableArguments {
+    private static let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/,:@%".utf8)
+
     @Option(help: "How many to show, 1 to 200.")
     var limit: Int?
 
-    @Option(help: "Go on behind the last page, with the cursor that it ended with.")
+    @Option(
+        help: "Go on behind the last page, with the cursor that it ended with: the same words again and --cursor=VALUE."
+    )
     var cursor: String?
 
     @Flag(help: "Fetch every page.")
@@ -17,9 +22,15 @@ struct PageOptions: ParsableArguments {
         return try await Pages(path: path, query: query, all: all).fetch(from: backend)
     }
 
+    static func hint(_ cursor: String) -> String {
+        let isPlain = cursor.utf8.allSatisfy { plain.contains($0) }
+        let value = isPlain ? cursor : "'" + cursor.replacingOccurrences(of: "'", with: "'\\''") + "'"
+        return "there are more: --all, or the same words again (filters, order) with --cursor=\(Printable.text(value))"
+    }
+
     func show(_ page: Page, as table: Table, json: Bool) throws {
         if json { return try Terminal.print(page.json.text) }
         try Terminal.print(table.text)
-        if let next = page.next { Terminal.complain("there are more: --all, or --cursor \(next)") }
+        if let next = page.next { Terminal.complain(Self.hint(next)) }
     }
 }

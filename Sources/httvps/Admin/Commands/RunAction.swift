@@ -25,7 +25,7 @@ struct RunAction<Resource: AdminResource>: AsyncParsableCommand {
         try await access.talk { backend in
             let body = try await MemberReading(action.members).body(members, asksForRequired: false)
             let answer = try await backend.create(resource.name, id, action.name, body: body, key: .random)
-            try access.show(answer.object, of: resource)
+            try access.show(answer, of: resource)
         }
     }
 }

@@ -8,13 +8,25 @@ struct ShowObject<Resource: AdminResource>: AsyncParsableCommand {
     @Argument(help: "Its id.")
     var id: String
 
+    @Flag(help: "Print its ETag alone, for --if-match.")
+    var etag = false
+
     @OptionGroup(title: "Access")
     var access: AdminAccess
+
+    func validate() throws {
+        guard !(etag && access.json) else { throw ValidationError("Give --etag or --json, not both.") }
+    }
 
     func run() async throws {
         let resource = Resource.description
         try await access.talk { backend in
-            try access.show(try await backend.read(resource.name, id).object, of: resource)
+            let answer = try await backend.read(resource.name, id)
+            guard etag else { return try access.show(answer, of: resource) }
+            guard let tag = answer.tag else {
+                throw ExitStatus.Failure(status: .rejected, message: "\(resource.name) have no ETags")
+            }
+            try Terminal.print(Printable.text(tag))
         }
     }
 }

@@ -16,8 +16,11 @@ struct UpdateObject<Resource: AdminResource>: AsyncParsableCommand {
         completion: .custom { _, _, word in Suggestions.members(Resource.description.changeable, word) })
     var members: [String]
 
-    @Option(help: ArgumentHelp("Only if it still has this ETag (default: the one it has now).", valueName: "etag"))
-    var ifMatch: String?
+    @Option(
+        help: ArgumentHelp(
+            "Only if it still has this ETag, as `show --etag` prints it, with its quotes or without "
+                + "(default: the one it has now).", valueName: "etag"))
+    var ifMatch: EntityTag?
 
     @OptionGroup(title: "Access")
     var access: AdminAccess
@@ -26,9 +29,9 @@ struct UpdateObject<Resource: AdminResource>: AsyncParsableCommand {
         let resource = Resource.description
         try await access.talk { backend in
             let body = try await MemberReading(resource.changeable).body(members, asksForRequired: false)
-            let tag = try await backend.tag(resource.name, id, given: ifMatch)
+            let tag = try await backend.tag(resource.name, id, given: ifMatch?.text)
             let answer = try await backend.change(resource.name, id, body: body, ifMatch: tag)
-            try access.show(answer.object, of: resource)
+            try access.show(answer, of: resource)
         }
     }
 }
