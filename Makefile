@@ -2,7 +2,7 @@ SHELL := /bin/bash
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 
-.PHONY: help run demo test chaos tsan check build images packages format fuzz fuzz-quick
+.PHONY: help run demo load test chaos tsan check build images packages format fuzz fuzz-quick
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -12,6 +12,9 @@ run: ## set everything up and run the whole stack on loopback until Ctrl-C
 
 demo: ## fetch a page and a 64 MiB file through the whole stack, compare, stop
 	@exec deploy/local/demo.sh
+
+load: ## ramp HTTVPS_LOAD_SESSIONS (1000) sessions against a stack of its own; table and plot in .build/load/
+	@exec deploy/local/load.sh
 
 test: packages ## every test, with the real PostgreSQL and Shadowsocks server it needs
 	swift build --build-tests $(SWIFT_FLAGS)

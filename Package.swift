@@ -116,6 +116,14 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        .executableTarget(
+            name: "httvps-load",
+            dependencies: [
+                "HTTVPSClient", "HTTVPSProtocol", "HTTVPSObservability", nioCore, nioPosix, nioHTTP1, nioFoundation,
+                httpClient, unixSignals,
+            ],
+            swiftSettings: strict),
+
         .target(
             name: "HTTVPSTestSupport",
             dependencies: ["HTTVPSPostgres", nioCore, nioPosix, logging],
@@ -170,6 +178,7 @@ let package = Package(
             name: "httvpsTests",
             dependencies: ["httvps", "HTTVPSClient", "HTTVPSProtocol", "HTTVPSTestSupport", arguments],
             swiftSettings: strict),
+        .testTarget(name: "httvpsLoadTests", dependencies: ["httvps-load", nioCore], swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [

@@ -155,7 +155,8 @@ extension Tunnel {
             .connected(
                 TunnelSession(
                     sessionID: grant.sessionID, region: grant.region, maxStreams: grant.maxStreams,
-                    gateway: session.value.gateway)))
+                    gateway: session.value.gateway,
+                    verdictTime: session.value.carrier?.verdictTime.map { .nanoseconds($0.nanoseconds) })))
         return Lifeline(
             session: session, nap: session.value.nap, eventLoop: eventLoop, greeter: greeter, board: board,
             clock: clock, window: configuration.resumeWindow)

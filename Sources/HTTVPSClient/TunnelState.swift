@@ -26,4 +26,6 @@ public struct TunnelSession: Sendable {
     public let maxStreams: Int
     /// The gateway that serves it.
     public let gateway: GatewayAddress
+    /// How long the gateway took from hello to its verdict; not known where the connection was lost right behind it.
+    public let verdictTime: Duration?
 }

@@ -6,6 +6,7 @@ ulimit -Sn "$(ulimit -Hn)" 2>/dev/null || true
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 run=$(realpath -m "${HTTVPS_RUN_DIR:-$root/.run}")
 stack_is_ours=0
+products=(httvps-backend httvps-gateway httvps)
 build=${HTTVPS_BUILD:-release}
 base=${HTTVPS_PORT_BASE:-18440}
 case "$build" in release | debug) ;; *) echo "HTTVPS_BUILD is release or debug, not $build" >&2; exit 78 ;; esac
@@ -53,7 +54,7 @@ build_products() {
     [ -z "${HTTVPS_SKIP_BUILD:-}" ] || return 0
     step "building ($build); the first time takes several minutes"
     local product
-    for product in httvps-backend httvps-gateway httvps; do
+    for product in "${products[@]}"; do
         swift build --package-path "$root" -c "$build" --product "$product" \
             --explicit-target-dependency-import-check error >"$run/log/build.log" 2>&1 ||
             { grep -E 'error' "$run/log/build.log" | head -n 20 >&2; echo "the build failed; see $run/log/build.log" >&2; exit 1; }

@@ -19,6 +19,7 @@ final class Carrier: ChannelInboundHandler {
     var owner: (any CarrierOwner)?
     var encoding = FrameEncoding.json
     var roundTrip: TimeAmount?
+    var verdictTime: TimeAmount?
     var keepalive: Keepalive?
     var timer: Scheduled<Void>?
     var question: (nonce: ByteBuffer, sent: NIODeadline)?

@@ -18,6 +18,7 @@ final class Greeting: CarrierOwner {
     private var carrier: Carrier?
     private var allowed: Allowed?
     private var timer: Scheduled<Void>?
+    private var said: NIODeadline?
 
     init(eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
@@ -41,6 +42,7 @@ final class Greeting: CarrierOwner {
         timer = eventLoop.assumeIsolated().scheduleTask(in: timeout) {
             self.cancel(.failed(.unreachable("the gateway did not answer in time")))
         }
+        said = eventLoop.now
         carrier.write(hello, early: early)
         carrier.flush()
     }
@@ -96,6 +98,7 @@ final class Greeting: CarrierOwner {
         guard grant.resumed != true || hello.resume != nil else {
             throw TunnelError(.badFrame, "auth_result resumes what was not asked for")
         }
+        carrier.verdictTime = said.map { eventLoop.now - $0 }
         finish(allowed(carrier, grant))
     }
 

@@ -1,0 +1,4 @@
+struct LoadDevice: Sendable {
+    var id: String
+    var token: String
+}
