@@ -2,10 +2,14 @@ SHELL := /bin/bash
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 
+<<<<<<< Updated upstream
 .PHONY: help run demo load test chaos tsan check build images packages format fuzz fuzz-quick
+=======
+.PHONY: help run demo test chaos tsan check build images compose-demo packages format fuzz fuzz-quick
+>>>>>>> Stashed changes
 
 help: ## say what there is
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: ## set everything up and run the whole stack on loopback until Ctrl-C
 	@exec deploy/local/run.sh
@@ -51,6 +55,9 @@ build: packages ## the release build
 
 images: ## container images with Docker or Podman (ENGINE=docker, ENGINE=podman)
 	deploy/images.sh
+
+compose-demo: ## the compose stack: a file through the tunnel, and how each container ends (after make images)
+	deploy/compose/demo.sh
 
 format: ## bring the sources into form
 	swift format --in-place --recursive Package.swift Sources Tests
