@@ -2,11 +2,7 @@ SHELL := /bin/bash
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 
-<<<<<<< Updated upstream
-.PHONY: help run demo load test chaos tsan check build images packages format fuzz fuzz-quick
-=======
-.PHONY: help run demo test chaos tsan check build images compose-demo packages format fuzz fuzz-quick
->>>>>>> Stashed changes
+.PHONY: help run demo load test chaos tsan check build images compose-demo packages format fuzz fuzz-quick
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
