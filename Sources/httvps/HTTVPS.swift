@@ -12,7 +12,7 @@ struct HTTVPS: AsyncParsableCommand {
             proxies, and `httvps run -- COMMAND` runs one command through the tunnel.
 
             Exit codes: 0 success, 64 wrong usage, 69 gateway or backend unreachable, 74 output cannot be written, 75 \
-            try again later, 77 refused, 78 wrong configuration.
+            try again later, 77 refused, 78 wrong configuration or a file that cannot be read.
             """,
         version: version,
         subcommands: [
@@ -22,6 +22,10 @@ struct HTTVPS: AsyncParsableCommand {
 
     static func main() async {
         OpenFiles.holdStandardPlaces()
+        if let complaint = CommandWords(OriginalWords.given).complaint {
+            Terminal.complain(complaint)
+            exit(withError: ExitCode(ExitStatus.usage.rawValue))
+        }
         await main(nil)
     }
 }

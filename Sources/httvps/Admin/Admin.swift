@@ -6,14 +6,16 @@ struct Admin: AsyncParsableCommand {
         discussion: """
             Members are given as name=value: httvps admin users create email=ann@example.org name=Ann. \
             `null` puts a member back to its default, := takes JSON as it stands, and name=@FILE reads the value from \
-            a file, name=- from standard input. Secrets are taken in these two ways only, or asked for.
+            a file or a pipe, without the line end at its end, name=- from standard input. Secrets are taken in these \
+            two ways only; those that are required are asked for. All of it is UTF-8 text.
 
             Who asks:
               httvps admin login    keeps an operator's token, one profile for each backend
               HTTVPS_ADMIN_TOKEN    a token for this shell, with HTTVPS_BACKEND_URL and HTTVPS_CA_CERT
 
             Exit codes: 0 success, 64 wrong usage, 65 the backend did not accept what was sent, 69 backend \
-            unreachable, 74 output cannot be written, 75 try again later, 77 not allowed, 78 wrong configuration.
+            unreachable, 74 output cannot be written, 75 try again later, 77 not allowed, 78 wrong configuration or a \
+            file that cannot be read.
             """,
         subcommands: [
             AdminLogin.self, AdminLogout.self, AdminProfiles.self, ResourceCommand<Users>.self,

@@ -62,10 +62,10 @@ struct Enroll: AsyncParsableCommand {
             "\(kept) is enrolled here already; --force replaces it, --profile keeps another one beside it")
     }
 
-    private func typedCode() async throws(ClientError) -> String {
+    private func typedCode() async throws -> String {
         if let code, code != "-" { return code }
-        guard let line = await Terminal.line(asking: "Enrolment code: "), !line.allSatisfy(\.isWhitespace) else {
-            throw ClientError(.configuration, "no enrolment code was given")
+        guard let line = try await Terminal.line(asking: "Enrolment code: "), !line.allSatisfy(\.isWhitespace) else {
+            throw ExitStatus.Failure(status: .usage, message: "no enrolment code was given")
         }
         return line
     }

@@ -1,5 +1,4 @@
 import Foundation
-import NIOPosix
 
 enum Terminal {
     static func say(_ text: String) throws(ExitStatus.Failure) { try answer("httvps: \(Printable.sentence(text))\n") }
@@ -32,22 +31,14 @@ enum Terminal {
 
     static var hasKeyboard: Bool { isatty(STDIN_FILENO) == 1 }
 
-    static func line(asking question: String) async -> String? {
+    static func line(asking question: String) async throws -> String? {
         if hasKeyboard { write(question, to: .standardError) }
-        return try? await NIOThreadPool.singleton.runIfActive { readLine() }
+        return try await TypedLine.next()
     }
 
-    static func secret(asking question: String) async -> String? {
-        guard hasKeyboard else { return await line(asking: question) }
-        var shown = termios()
-        guard tcgetattr(STDIN_FILENO, &shown) == 0 else { return nil }
-        var hidden = shown
-        hidden.c_lflag &= ~tcflag_t(ECHO | ISIG)
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden)
-        let line = await line(asking: question)
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown)
-        write("\n", to: .standardError)
-        return line.flatMap { $0.unicodeScalars.contains("\u{3}") ? nil : $0 }
+    static func secret(asking question: String) async throws -> String? {
+        guard hasKeyboard else { return try await line(asking: question) }
+        return try await HiddenTyping.during { try await line(asking: question) }
     }
 
     private static func write(_ text: String, to handle: FileHandle) { try? handle.write(contentsOf: Data(text.utf8)) }

@@ -7,12 +7,11 @@ enum ForwardedSignals {
 
     static var numbers: [Int32] { all.map(\.rawValue) }
 
-    static func ignored() -> Set<Int32> {
-        Set(
-            numbers.filter { number in
-                var action = sigaction()
-                return sigaction(number, nil, &action) == 0 && isIgnoring(action)
-            })
+    static func ignored() -> Set<Int32> { Set(numbers.filter(isIgnored)) }
+
+    static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        return sigaction(number, nil, &action) == 0 && isIgnoring(action)
     }
 
     static func comesFromTerminal(_ signal: Int32) -> Bool {

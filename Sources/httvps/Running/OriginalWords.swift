@@ -2,11 +2,14 @@ import Foundation
 
 enum OriginalWords {
     static func arguments(as parsed: [String]) -> [RawText] {
-        let given = (0..<Int(CommandLine.argc)).compactMap { index in
-            CommandLine.unsafeArgv[index].map { RawText(bytes: String.bytes(of: $0)) }
-        }
         let last = Array(given.suffix(parsed.count))
         return last.map(\.text) == parsed ? last : parsed.map { RawText($0) }
+    }
+
+    static var given: [RawText] {
+        (1..<max(1, Int(CommandLine.argc))).compactMap { index in
+            CommandLine.unsafeArgv[index].map { RawText(bytes: String.bytes(of: $0)) }
+        }
     }
 
     static func environment() -> [RawText] {

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Testing
 
@@ -33,10 +34,35 @@ struct MemberReadingTests {
         #expect(try await body("count:=9007199254740993")["count"] == .integer(9_007_199_254_740_993))
     }
 
+    @Test("go out as the JSON that they were written in", arguments: ["1.0", "[1e2, 0.10]", "12345678901234567890123"])
+    func asItStands(json: String) async throws {
+        let body = try await MemberReading(members).body(["count:=\(json)", "name=a\"b"], asksForRequired: false)
+        #expect(String(decoding: body, as: UTF8.self) == #"{"count":\#(json),"name":"a\"b"}"#)
+    }
+
+    @Test("that are no filters are refused")
+    func filters() throws {
+        #expect(try ListObjects<Users>.filter("email=a=b") == ("email", "a=b"))
+        #expect { try ListObjects<Users>.filter("status:=1") } throws: {
+            ($0 as? httvps.ExitStatus.Failure)?.status == .usage
+        }
+    }
+
+    @Test("are explained, and those that are asked for are told")
+    func help() {
+        let text = MemberHelp.text(Administrators.description.creatable, marksRequired: true)
+        #expect(text.contains("password  secret: @FILE or -, else asked for  (required)"))
+        #expect(!MemberHelp.text(OutlineNodes.description.creatable, marksRequired: true).contains("asked for"))
+        #expect(!RunAction<OutlineNodes>.helpMessage().contains("name=value"))
+        #expect(RunAction<Devices>.helpMessage().contains("name=value"))
+    }
+
     @Test(
         "are refused when they are unknown, doubled, of another type or without a value",
         arguments: [
             ["nmae=x"], ["name=x", "name=y"], ["count=many"], ["half_close=yes"], ["name"], ["=x"], ["count:={"],
+            ["count:=1e400"],
+            ["count:=NaN"], ["count:="],
         ])
     func refused(words: [String]) async throws {
         await #expect(throws: ExitStatus.Failure.self) {

@@ -49,9 +49,9 @@ struct AdminLogin: AsyncParsableCommand {
         return token
     }
 
-    private func asked(_ question: String, _ complaint: String) async throws(ClientError) -> String {
-        guard let line = await Terminal.secret(asking: question), !line.isEmpty else {
-            throw ClientError(.configuration, complaint)
+    private func asked(_ question: String, _ complaint: String) async throws -> String {
+        guard let line = try await Terminal.secret(asking: question), !line.allSatisfy(\.isWhitespace) else {
+            throw ExitStatus.Failure(status: .usage, message: complaint)
         }
         return line
     }

@@ -45,7 +45,7 @@ struct DeleteObjects<Resource: AdminResource>: AsyncParsableCommand {
             throw ExitStatus.Failure(status: .usage, message: "deleting from a script takes --yes")
         }
         let what = ids.count == 1 ? "the \(resource.singular) \(ids[0])" : "\(ids.count) \(resource.name)"
-        let answer = await Terminal.line(asking: "Delete \(what)? [y/N] ")?.lowercased()
+        let answer = try await Terminal.line(asking: "Delete \(what)? [y/N] ")?.lowercased()
         return answer == "y" || answer == "yes"
     }
 }

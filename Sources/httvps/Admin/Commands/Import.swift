@@ -6,7 +6,7 @@ struct Import {
     var file: String
 
     func run(_ backend: AdminBackend, json: Bool) async throws {
-        let lines = try lines()
+        let lines = try await lines()
         var progress = Progress(of: lines.count, doing: "\(resource.name) created")
         for (number, line) in lines {
             do {
@@ -24,12 +24,8 @@ struct Import {
         if !json { try Terminal.say("created \(lines.count) \(resource.name)") }
     }
 
-    private func lines() throws -> [(number: Int, line: Data)] {
-        let data =
-            file == "-" ? FileHandle.standardInput.readDataToEndOfFile() : FileManager.default.contents(atPath: file)
-        guard let data else {
-            throw ExitStatus.Failure(status: .configuration, message: "the file \(file) cannot be read")
-        }
+    private func lines() async throws -> [(number: Int, line: Data)] {
+        let data = Data(try await GivenFile(path: file, limit: GivenFile.linesLimit).text().utf8)
         let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
             .map { (number: $0.offset + 1, line: Data($0.element)) }
             .filter { !$0.line.allSatisfy { $0 == 0x20 || $0 == 0x0D || $0 == 0x09 } }

@@ -26,11 +26,19 @@ struct ListObjects<Resource: AdminResource>: AsyncParsableCommand {
     func run() async throws {
         let resource = Resource.description
         try await access.talk { backend in
-            var query = try filters.map(Assignment.init).map { ($0.name, $0.value) }
+            var query = try filters.map(Self.filter)
             if ascending { query.append(("sort", "created_at")) }
             let page = try await pages.fetch(resource.name, query, from: backend)
             let table = Table(columns: resource.columns, bytes: resource.bytes, rows: page.items)
             try pages.show(page, as: table, json: access.json)
         }
+    }
+
+    static func filter(_ word: String) throws(ExitStatus.Failure) -> (String, String) {
+        let assignment = try Assignment(word)
+        guard assignment.form == .text else {
+            throw ExitStatus.Failure(status: .usage, message: "a filter has the form name=value, not name:=value")
+        }
+        return (assignment.name, assignment.value)
     }
 }

@@ -12,12 +12,18 @@ struct RunAction<Resource: AdminResource>: AsyncParsableCommand {
     var id: String
 
     @Argument(
-        help: ArgumentHelp("What goes with it.", valueName: "name=value"),
+        help: Self.membersHelp,
         completion: .custom { _, _, word in Suggestions.members(Resource.description.action?.members ?? [], word) })
     var members: [String] = []
 
     @OptionGroup(title: "Access")
     var access: AdminAccess
+
+    private static var membersHelp: ArgumentHelp {
+        let isTaken = Resource.description.action?.members.isEmpty == false
+        return ArgumentHelp(
+            "What goes with it.", valueName: "name=value", visibility: isTaken ? .default : .private)
+    }
 
     func run() async throws {
         let resource = Resource.description

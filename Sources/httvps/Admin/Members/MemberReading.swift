@@ -6,35 +6,50 @@ struct MemberReading {
     init(_ members: [AdminMember]) { self.members = members }
 
     func body(_ words: [String], asksForRequired: Bool) async throws -> Data {
-        var object: [String: JSON] = [:]
+        var object: [String: String] = [:]
         for word in words {
             let assignment = try Assignment(word)
             guard object[assignment.name] == nil else { throw Self.usage("\(assignment.name) is given twice") }
             object[assignment.name] = try await value(of: assignment)
         }
-        guard asksForRequired else { return JSON.object(object).data }
+        guard asksForRequired else { return Self.data(object) }
         for member in members where member.isSecret && member.isRequired && object[member.name] == nil {
-            object[member.name] = .text(try await Self.asked(member.name))
+            object[member.name] = JSON.text(try await Self.asked(member.name)).text
         }
-        return JSON.object(object).data
+        return Self.data(object)
     }
 
-    private func value(of assignment: Assignment) async throws -> JSON {
+    private static func data(_ object: [String: String]) -> Data {
+        let members = object.sorted { $0.key < $1.key }.map { "\(JSON.text($0.key).text):\($0.value)" }
+        return Data("{\(members.joined(separator: ","))}".utf8)
+    }
+
+    private func value(of assignment: Assignment) async throws -> String {
         guard let member = members.first(where: { $0.name == assignment.name }) else {
             let known = members.map(\.name).joined(separator: ", ")
             throw Self.usage("\(assignment.name) is not known here; known: \(known.isEmpty ? "none" : known)")
         }
-        if assignment.form == .json, !member.isSecret { return try JSON(bytes: Data(assignment.value.utf8)) }
+        if assignment.form == .json, !member.isSecret { return try Self.json(asItStands: assignment) }
         let text = try await Self.text(of: assignment, member)
-        return try Self.json(text, of: member)
+        return try Self.json(text, of: member).text
     }
 
     private static func text(of assignment: Assignment, _ member: AdminMember) async throws -> String {
         if assignment.value == "-" { return try await asked(member.name, isSecret: member.isSecret) }
-        if assignment.value.hasPrefix("@") { return try contents(of: String(assignment.value.dropFirst())) }
+        if assignment.value.hasPrefix("@") {
+            let path = String(assignment.value.dropFirst())
+            return try await GivenFile(path: path, limit: GivenFile.memberLimit).value()
+        }
         guard !member.isSecret || assignment.value == "null" else {
             let name = member.name
             throw usage("\(name) would stand in the list of processes; give \(name)=@FILE or \(name)=-")
+        }
+        return assignment.value
+    }
+
+    private static func json(asItStands assignment: Assignment) throws -> String {
+        guard (try? JSON(bytes: Data(assignment.value.utf8))) != nil else {
+            throw usage("behind \(assignment.name):= stands no JSON, or a number that is too large")
         }
         return assignment.value
     }
@@ -53,16 +68,9 @@ struct MemberReading {
         }
     }
 
-    private static func contents(of path: String) throws -> String {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ExitStatus.Failure(status: .configuration, message: "the file \(path) cannot be read")
-        }
-        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
-    }
-
     private static func asked(_ name: String, isSecret: Bool = true) async throws -> String {
         let question = "\(name): "
-        let line = isSecret ? await Terminal.secret(asking: question) : await Terminal.line(asking: question)
+        let line = isSecret ? try await Terminal.secret(asking: question) : try await Terminal.line(asking: question)
         guard let line, !line.isEmpty else { throw usage("\(name) was not given") }
         return line
     }

@@ -41,7 +41,7 @@ struct AdminMember: Sendable {
         case .flag: "true | false"
         case .time: "time, 2026-01-31T12:00:00Z"
         case .texts: "texts with commas between"
-        case .secret: "secret: @FILE, -, or asked for"
+        case .secret: "secret: @FILE or -"
         }
     }
 

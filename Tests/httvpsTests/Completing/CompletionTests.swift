@@ -10,7 +10,7 @@ struct CompletionTests {
     @Test("for bash can be sourced and complete the program's words")
     func bash() async throws {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("completion-\(UUID()).bash")
-        try HTTVPS.completionScript(for: .bash).write(to: file, atomically: true, encoding: .utf8)
+        try CompletionScript(.bash).text.write(to: file, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(at: file) }
         let shell = try ChildProcess(
             executable: "/bin/bash",
@@ -22,7 +22,7 @@ struct CompletionTests {
                 . "$0"
                 complete -p httvps
                 COMP_WORDS=(httvps en) COMP_CWORD=1 COMP_LINE='httvps en' COMP_POINT=9
-                _httvps httvps en httvps
+                _httvps_line httvps en httvps
                 echo "${COMPREPLY[@]}"
                 """, file.path,
             ])
@@ -32,13 +32,22 @@ struct CompletionTests {
 
     @Test("name every command in every shell", arguments: Completion.Shell.allCases)
     func commands(shell: Completion.Shell) {
-        let script = HTTVPS.completionScript(for: shell.kind)
+        let script = CompletionScript(shell).text
         for command in [
             "enroll", "connect", "run", "status", "logout", "probe", "completion", "profile", "carrier", "admin",
         ] {
             #expect(script.contains(command), "\(command)")
         }
         #expect(!script.contains("${XDG_CONFIG_HOME"))
+    }
+
+    @Test("find every piece that they change in what ArgumentParser makes", arguments: Completion.Shell.allCases)
+    func changes(shell: Completion.Shell) {
+        let generated = CompletionScript.generated(for: shell)
+        for change in CompletionScript.changes(for: shell) {
+            #expect(generated.ranges(of: change.found).count == 1, "\(change.found)")
+            #expect(CompletionScript(shell).text.contains(change.replacement))
+        }
     }
 
     @Test("offer the profiles that are kept, in the folder that --config names where it does")

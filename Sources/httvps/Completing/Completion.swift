@@ -29,6 +29,6 @@ struct Completion: AsyncParsableCommand {
     var shell: Shell
 
     func run() async throws {
-        try await ExitStatus.reporting { try Terminal.print(HTTVPS.completionScript(for: shell.kind)) }
+        try await ExitStatus.reporting { try Terminal.print(CompletionScript(shell).text) }
     }
 }
