@@ -48,10 +48,20 @@ struct MemberReading {
     }
 
     private static func json(asItStands assignment: Assignment) throws -> String {
-        guard (try? JSON(bytes: Data(assignment.value.utf8))) != nil else {
-            throw usage("behind \(assignment.name):= stands no JSON, or a number that is too large")
+        guard let value = try? JSON(bytes: Data(assignment.value.utf8)) else {
+            throw usage("behind \(assignment.name):= stands no JSON")
         }
+        guard isFinite(value) else { throw usage("\(assignment.name) holds a number that is too large") }
         return assignment.value
+    }
+
+    private static func isFinite(_ value: JSON) -> Bool {
+        switch value {
+        case .number(let text): Double(text)?.isFinite == true
+        case .array(let items): items.allSatisfy(isFinite)
+        case .object(let members): members.values.allSatisfy(isFinite)
+        default: true
+        }
     }
 
     private static func json(_ text: String, of member: AdminMember) throws -> JSON {
