@@ -13,4 +13,5 @@ cat >"$settings" <<SETTINGS
 }
 SETTINGS
 unset HTTVPS_NODE_PASSWORD
+ulimit -n "$(ulimit -Hn)"
 exec ss-server -c "$settings" --acl "${HTTVPS_NODE_ACL:-/etc/shadowsocks-libev/private.acl}"
