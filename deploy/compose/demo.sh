@@ -48,7 +48,12 @@ echo "==> a 64 MiB file through the tunnel"
 cmp "$HTTVPS_DEMO_FILE" "$work/got"
 echo "  equal"
 
-echo "==> stopping"
+echo "==> stopping, with a transfer under way"
+"$client" run --profile demo --config "$work/config" -- \
+    curl -sS --limit-rate 1M --max-time 120 -o "$work/slow" http://target.demo:8000/ 2>/dev/null &
+slow=$!
+for _ in $(seq 100); do [ -s "$work/slow" ] && break; sleep 0.2; done
+[ -s "$work/slow" ] || { echo "the transfer does not begin" >&2; exit 1; }
 bad=0
 for service in gateway backend node postgres; do
     container=$(compose ps --quiet "$service")
@@ -58,5 +63,7 @@ for service in gateway backend node postgres; do
     printf '  %-10s ended with %d after %d ms\n' "$service" "$code" "$((($(date +%s%N) - began) / 1000000))"
     [ "$code" -eq 0 ] || bad=1
 done
+kill "$slow" 2>/dev/null || true
+wait "$slow" 2>/dev/null || true
 [ "$bad" -eq 0 ] && echo "==> all is well"
 exit "$bad"
