@@ -59,10 +59,9 @@ extension LoadMoment {
         func latest(_ measure: Measure) -> String { p95[measure].map { Words.milliseconds($0) } ?? "-" }
         let memory = [Service.gateway, .backend].map { Words.number((self.memory[$0] ?? 0) / 1_048_576, digits: 0) }
         return [
-            "\(Words.number(seconds, digits: 0)) s", "sessions \(self.sessions)/\(sessions)", "streams \(streams)",
-            "failed \(failures)",
-            "p95 ms: validate \(latest(.validate)), verdict \(latest(.verdict)), echo \(latest(.roundTrip))",
-            "MiB: gateway \(memory[0]), backend \(memory[1])",
+            "\(Words.number(seconds, digits: 0)) s", "\(self.sessions)/\(sessions) sessions", "\(streams) streams",
+            "\(failures) failed", "validate \(latest(.validate)), echo \(latest(.roundTrip)) ms p95",
+            "gateway \(memory[0]), backend \(memory[1]) MiB",
         ].joined(separator: "  ")
     }
 }

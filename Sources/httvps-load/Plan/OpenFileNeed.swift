@@ -9,12 +9,14 @@ struct OpenFileNeed: Equatable, Sendable {
 
     func check(limit: Int) throws(LoadError) {
         guard limit < files else { return }
+        let fewer =
+            limit > Self.besideSessions ? ", or take fewer: HTTVPS_LOAD_SESSIONS=\(limit - Self.besideSessions)" : ""
         throw LoadError(
             .openFiles,
             """
             \(sessions) sessions need \(files) open files in each process, but the hard limit is \(limit) (`ulimit -Hn`). \
-            Raise it (as root: `ulimit -Hn \(files)` before `make load`, or nofile in /etc/security/limits.conf), or take \
-            fewer: HTTVPS_LOAD_SESSIONS=\(max(1, limit - Self.besideSessions)).
+            Raise it (as root: `ulimit -Hn \(files)` before `make load`, or nofile in /etc/security/limits.conf)\
+            \(fewer).
             """)
     }
 
