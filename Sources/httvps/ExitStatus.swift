@@ -58,6 +58,11 @@ extension ExitStatus {
         } catch let failure as Failure {
             Terminal.complain(failure.message)
             throw ExitCode(failure.status.rawValue)
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            Terminal.complain("\(error)")
+            throw ExitCode.failure
         }
     }
 }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import HTTVPSClient
 import Testing
 
@@ -29,5 +30,12 @@ struct ExitStatusTests {
     func waitStatus() {
         #expect([0x0000, 0x0700, 0xFF00].map(ExitStatus.code(ofWaitStatus:)) == [0, 7, 255])
         #expect([0x0009, 0x008B, 0x000F].map(ExitStatus.code(ofWaitStatus:)) == [137, 139, 143])
+    }
+
+    @Test("errors of other libraries reach the terminal through the same filter, too")
+    func otherErrors() async {
+        struct Other: Error {}
+        await #expect(throws: ExitCode.failure) { try await ExitStatus.reporting { throw Other() } }
+        await #expect(throws: ExitCode(77)) { try await ExitStatus.reporting { throw ExitCode(77) } }
     }
 }
