@@ -1,5 +1,6 @@
 enum Printable {
     private static let replacement: Unicode.Scalar = "\u{FFFD}"
+    private static let joiners: ClosedRange<UInt32> = 0x200C...0x200D
     private static let styles: ClosedRange<UInt32> = 0xFE0E...0xFE0F
     private static let margin = "        "
 
@@ -28,7 +29,8 @@ enum Printable {
     }
 
     static func isShown(_ scalar: Unicode.Scalar) -> Bool {
-        if (0x20...0x7E).contains(scalar.value) || styles.contains(scalar.value) { return true }
+        if (0x20...0x7E).contains(scalar.value) { return true }
+        if joiners.contains(scalar.value) || styles.contains(scalar.value) { return true }
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: return false
         default: return !scalar.properties.isDefaultIgnorableCodePoint

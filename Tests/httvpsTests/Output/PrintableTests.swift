@@ -7,7 +7,7 @@ import Testing
 struct PrintableTests {
     static let hidden: [Unicode.Scalar] = [
         "\0", "\u{7}", "\t", "\n", "\r", "\u{1B}", "\u{7F}", "\u{80}", "\u{85}", "\u{9B}", "\u{9F}", "\u{AD}",
-        "\u{61C}", "\u{180E}", "\u{200B}", "\u{200D}", "\u{200E}", "\u{200F}", "\u{2028}", "\u{2029}", "\u{202A}",
+        "\u{61C}", "\u{180E}", "\u{200B}", "\u{200E}", "\u{200F}", "\u{2028}", "\u{2029}", "\u{202A}",
         "\u{202E}", "\u{2060}", "\u{2066}", "\u{2069}", "\u{3164}", "\u{FE00}", "\u{FEFF}", "\u{FFA0}", "\u{FFFB}",
         "\u{E0001}", "\u{E0041}", "\u{E007F}", "\u{E0100}",
     ]
@@ -24,7 +24,8 @@ struct PrintableTests {
     }
 
     @Test(
-        "leaves what people write as it is", arguments: ["Ann Lee", "Zoë é", "日本語", "שלום", "👍 ❤️", "نام", "~¡\u{A0}"])
+        "leaves what people write as it is",
+        arguments: ["Ann Lee", "Zoë é", "日本語", "שלום", "👍 ❤️", "نام", "می\u{200C}خواهم", "👨\u{200D}👩", "~¡\u{A0}"])
     func kept(text: String) {
         #expect(Printable.text(text) == text)
         #expect(Printable.json("\"\(text)\"") == "\"\(text)\"")
