@@ -62,15 +62,19 @@ package struct Backend {
 
     package func serviceGroup(signals: [UnixSignal], reload: BackendReload? = nil) -> ServiceGroup {
         ProcessMetrics.register(on: core.registry, service: "backend")
-        DatabaseMetrics.register(core.pool, on: core.registry)
+        DatabaseMetrics.register(database, capacity: configuration.poolSize, on: core.registry)
+        let surveyor = FleetSurveyor(
+            store: FleetStore(pool: core.pool), migrator: core.migrator, interval: .seconds(5), now: core.now,
+            metrics: FleetMetrics(registry: core.registry, now: core.now), logger: logger)
         let sweeper = SessionSweeper(
             pool: core.pool, interval: .seconds(5), now: core.now, metrics: SweepMetrics(registry: core.registry),
             logger: logger)
         let sealer = AuditSealer(
             sealing: AuditSealing(pool: core.pool, signature: core.administration.desk.audit.signature),
-            interval: .seconds(1), now: core.now, logger: logger)
+            interval: .seconds(1), now: core.now, metrics: AuditMetrics(registry: core.registry), logger: logger)
         let services: [any Service] = [
             DatabaseService(pool: database.pool, cluster: database.cluster), core.keyKeeper, sealer, sweeper,
+            surveyor,
             KeyRotationService(rotator: core.keyRotator, interval: .seconds(1), logger: logger),
             MetricsListener.application(registry: core.registry, address: configuration.metrics, logger: logger),
             application, DrainGate(readiness: core.readiness, delay: configuration.drainDelay),

@@ -18,16 +18,19 @@ extension BackendCore {
     }
 
     private var deviceEndpoints: [Endpoint] {
-        EnrollmentRoutes(desk: administration.desk, hasher: hasher, tokens: deviceTokens).endpoints
+        EnrollmentRoutes(
+            desk: administration.desk, hasher: hasher, tokens: deviceTokens, outcomes: credentialMetrics.enrollments
+        ).endpoints
             + RefreshRoutes(
-                store: RefreshStore(pool: pool, hasher: hasher, secrets: deviceTokens.secrets), tokens: deviceTokens
+                store: RefreshStore(pool: pool, hasher: hasher, secrets: deviceTokens.secrets), tokens: deviceTokens,
+                outcomes: credentialMetrics.refreshes
             ).endpoints
     }
 
     var signInEndpoints: [Endpoint] {
         SignInRoutes(
             desk: administration.desk, store: SignInStore(pool: pool, hasher: hasher),
-            passwords: administration.passwords, tokens: administratorTokens
+            passwords: administration.passwords, tokens: administratorTokens, outcomes: credentialMetrics.signIns
         ).endpoints
     }
 

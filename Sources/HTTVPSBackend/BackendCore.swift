@@ -17,6 +17,7 @@ package struct BackendCore: Sendable {
     let administratorTokens: AccessTokens
     let readiness: Readiness
     let administration: AdminEndpoints
+    let credentialMetrics: CredentialMetrics
     let keyKeeper: KeyKeeper
     let keyRotator: KeyRotator
 
@@ -28,6 +29,7 @@ package struct BackendCore: Sendable {
         self.logger = logger
         self.now = now
         registry = PrometheusRegistry()
+        credentialMetrics = CredentialMetrics(registry: registry)
         keys = KeyRing(secret: configuration.secretKey, previous: configuration.previousSecretKey, now: now)
         keyKeeper = KeyKeeper(store: KeyStore(pool: pool, ring: keys), logger: logger)
         hasher = CredentialHasher(keys: keys)

@@ -5,10 +5,12 @@ package import Logging
 package struct BackendDatabase: Sendable {
     package let pool: PostgresPool
     package let cluster: PostgresCluster?
+    let meter: DatabaseMeter
 
-    package init(pool: PostgresPool, cluster: PostgresCluster?) {
+    package init(pool: PostgresPool, cluster: PostgresCluster?, meter: DatabaseMeter = DatabaseMeter()) {
         self.pool = pool
         self.cluster = cluster
+        self.meter = meter
     }
 
     package enum Access: Sendable {
@@ -20,19 +22,23 @@ package struct BackendDatabase: Sendable {
         _ configuration: BackendConfiguration, as access: Access = .application, joiningRunningCluster: Bool = false,
         logger: Logger
     ) async throws -> BackendDatabase {
+        let meter = DatabaseMeter()
         switch configuration.database {
         case .server(let dsn):
             let address = access == .owner ? configuration.migrationDSN ?? dsn : dsn
-            return BackendDatabase(pool: try pool(address.reveal(), configuration, access, logger), cluster: nil)
+            let pool = try pool(address.reveal(), configuration, access, meter, logger)
+            return BackendDatabase(pool: pool, cluster: nil, meter: meter)
         case .ownCluster(let folder):
             let cluster = try PostgresCluster(
                 configuration: PostgresClusterConfiguration(folder: folder), logger: logger)
             if joiningRunningCluster, try await cluster.joinsRunning() {
-                return BackendDatabase(pool: try pool(cluster.dsn(), configuration, access, logger), cluster: nil)
+                let pool = try pool(cluster.dsn(), configuration, access, meter, logger)
+                return BackendDatabase(pool: pool, cluster: nil, meter: meter)
             }
             try await cluster.start()
             if access == .application { try await migrate(cluster, configuration, logger) }
-            return BackendDatabase(pool: try pool(cluster.dsn(), configuration, access, logger), cluster: cluster)
+            let pool = try pool(cluster.dsn(), configuration, access, meter, logger)
+            return BackendDatabase(pool: pool, cluster: cluster, meter: meter)
         }
     }
 
@@ -44,7 +50,7 @@ package struct BackendDatabase: Sendable {
     private static func migrate(
         _ cluster: PostgresCluster, _ configuration: BackendConfiguration, _ logger: Logger
     ) async throws {
-        let owner = try pool(cluster.dsn(), configuration, .owner, logger)
+        let owner = try pool(cluster.dsn(), configuration, .owner, DatabaseMeter(), logger)
         do {
             let migrations = try MigrationFolder(path: configuration.migrationsPath).load()
             _ = try await SchemaUpgrade(
@@ -60,7 +66,8 @@ package struct BackendDatabase: Sendable {
     }
 
     private static func pool(
-        _ dsn: String, _ configuration: BackendConfiguration, _ access: Access, _ logger: Logger
+        _ dsn: String, _ configuration: BackendConfiguration, _ access: Access, _ meter: DatabaseMeter,
+        _ logger: Logger
     ) throws -> PostgresPool {
         var settings = PostgresConfiguration(dsn: try PostgresDSN(dsn))
         settings.maximumConnections = configuration.poolSize
@@ -68,6 +75,6 @@ package struct BackendDatabase: Sendable {
         settings.role = access == .application ? configuration.applicationRole : nil
         settings.waitTimeout = .seconds(2)
         settings.statementTimeout = .seconds(3)
-        return try PostgresPool(configuration: settings, logger: logger)
+        return try PostgresPool(configuration: settings, logger: logger, observer: meter)
     }
 }

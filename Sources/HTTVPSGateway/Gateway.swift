@@ -61,6 +61,9 @@ private func assemble(
         metrics: metrics, logger: logger)
     let memory = MemoryBudget(configuration.sessions)
     memory.register(on: metrics.registry)
+    table.register(on: metrics.registry)
+    usage.register(on: metrics.registry)
+    nodes.register(on: metrics.registry)
     memory.onExceeded { table.makeRoom(in: memory) }
     let environment = SessionEnvironment(
         settings: settings, targets: targets, admission: admission, controlPlane: controlPlane, usage: usage,
@@ -85,6 +88,8 @@ private func assemble(
                 .init(service: HTTPClientService(client: http)),
                 .init(service: admin.service(onBound: addresses.onAdminListening)),
                 .init(service: usage), .init(service: heartbeats), .init(service: certificates),
+                .init(service: NodeWatcher(connections: nodes, group: group)),
+                .init(service: LoopLag(group: group, registry: metrics.registry)),
                 .init(service: reloader),
             ] + (reload.threshold.map { [.init(service: LogLevelSwitch(threshold: $0, logger: logger))] } ?? [])
                 + [.init(service: listener)],

@@ -5,6 +5,7 @@ set -euo pipefail
 packages=(
     ca-certificates curl debian-archive-keyring git jq make openssl pkg-config procps python3 python3-venv util-linux
     libpq-dev libsodium-dev postgresql shadowsocks-libev
+    prometheus prometheus-alertmanager python3-prometheus-client python3-yaml
 )
 
 missing=()
@@ -20,5 +21,12 @@ if [ "$(id -u)" -ne 0 ]; then
     as_root=(sudo)
 fi
 echo "installing ${missing[*]}"
+# promtool and amtool come with services that nobody asked for: those stay off where a system manager would start them.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    trap '"${as_root[@]}" rm -f "$policy"' EXIT
+    printf '#!/bin/sh\ncase "$1" in prometheus*) exit 101 ;; esac\n' | "${as_root[@]}" tee "$policy" >/dev/null
+    "${as_root[@]}" chmod 755 "$policy"
+fi
 "${as_root[@]}" apt-get update -qq
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -1,4 +1,5 @@
 import HTTPTypes
+import HTTVPSObservability
 import HTTVPSPostgres
 import HTTVPSProtocol
 
@@ -7,13 +8,18 @@ struct SignInRoutes: Sendable {
     let store: SignInStore
     let passwords: PasswordDesk
     let tokens: AccessTokens
+    private let outcomes: MetricVector<Counter>
     private let queue = SignInQueue()
 
-    init(desk: AdminDesk, store: SignInStore, passwords: PasswordDesk, tokens: AccessTokens) {
+    init(
+        desk: AdminDesk, store: SignInStore, passwords: PasswordDesk, tokens: AccessTokens,
+        outcomes: MetricVector<Counter>
+    ) {
         self.desk = desk
         self.store = store
         self.passwords = passwords
         self.tokens = tokens
+        self.outcomes = outcomes
     }
 
     var endpoints: [Endpoint] {
@@ -43,8 +49,10 @@ struct SignInRoutes: Sendable {
     @Sendable private func signIn(_ call: Call) async throws -> Answer {
         let submission = try Self.operation.submission(call)
         let (email, password) = (submission.text("email") ?? "", submission.text("password") ?? "")
-        return try await queue.inTurn(at: call.clientAddress) {
-            try await signIn(call, email: email, password: password)
+        return try await outcomes.countingOutcome {
+            try await queue.inTurn(at: call.clientAddress) {
+                try await signIn(call, email: email, password: password)
+            }
         }
     }
 

@@ -17,16 +17,20 @@ struct AdmissionRoutes: Sendable {
 
     @Sendable private func validate(_ call: Call) async throws -> Answer {
         let body = try Self.body(of: call)
+        let start = ContinuousClock.now
         do {
             let answer = try await answer(to: body, call: call)
-            metrics.verdicts.with("allowed").increment()
+            metrics.allowed(ContinuousClock.now - start)
             return answer
         } catch let refusal as AdmissionRefusal {
-            metrics.verdicts.with(refusal.rawValue).increment()
+            metrics.refused(refusal, ContinuousClock.now - start)
             call.logger.info(
                 "device refused",
                 metadata: .fields([.deviceID: .string(body.deviceID), .outcome: .string(refusal.rawValue)]))
             throw refusal.problem
+        } catch {
+            metrics.failed(ContinuousClock.now - start)
+            throw error
         }
     }
 

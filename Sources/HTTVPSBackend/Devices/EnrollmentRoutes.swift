@@ -1,4 +1,5 @@
 import HTTPTypes
+import HTTVPSObservability
 import HTTVPSPostgres
 import HTTVPSProtocol
 
@@ -6,17 +7,14 @@ struct EnrollmentRoutes: Sendable {
     let desk: AdminDesk
     let hasher: CredentialHasher
     let tokens: DeviceTokens
+    let outcomes: MetricVector<Counter>
     let store = EnrollmentStore()
     let devices = DeviceStore()
 
     var endpoints: [Endpoint] {
         [
             Endpoint(.post, RoutePattern(ControlPlanePath.enroll), body: .required, operation: Self.operation) { call in
-                let text = try Self.operation.submission(call).text("enrollment_code") ?? ""
-                guard let code = EnrollmentCode(typed: text) else { throw Self.invalidCode }
-                return try await desk.changes.perform(call) { transaction in
-                    try await enroll(hasher.hash(code: code.text), call, on: transaction)
-                }
+                try await outcomes.countingOutcome { try await enroll(call) }
             }
         ]
     }
@@ -29,6 +27,14 @@ struct EnrollmentRoutes: Sendable {
 
     private static let invalidCode = ProblemError(
         .invalidEnrollmentCode, "The enrolment code is unknown, used or too old; ask for a new one.")
+
+    private func enroll(_ call: Call) async throws -> Answer {
+        let text = try Self.operation.submission(call).text("enrollment_code") ?? ""
+        guard let code = EnrollmentCode(typed: text) else { throw Self.invalidCode }
+        return try await desk.changes.perform(call) { transaction in
+            try await enroll(hasher.hash(code: code.text), call, on: transaction)
+        }
+    }
 
     private func enroll(
         _ hash: CredentialHash, _ call: Call, on transaction: PostgresTransaction

@@ -1,9 +1,11 @@
 import HTTPTypes
+import HTTVPSObservability
 import HTTVPSProtocol
 
 struct RefreshRoutes: Sendable {
     let store: RefreshStore
     let tokens: DeviceTokens
+    let outcomes: MetricVector<Counter>
 
     var endpoints: [Endpoint] {
         [
@@ -16,6 +18,10 @@ struct RefreshRoutes: Sendable {
     }
 
     @Sendable private func refresh(_ call: Call) async throws -> Answer {
+        try await outcomes.countingOutcome { try await renewed(call) }
+    }
+
+    private func renewed(_ call: Call) async throws -> Answer {
         let text = try Self.renewal.submission(call).text("refresh_token") ?? ""
         guard let token = Self.token(text) else { throw ProblemError.invalidRefreshToken }
         let refreshed = try await store.refresh(token, at: call.now)

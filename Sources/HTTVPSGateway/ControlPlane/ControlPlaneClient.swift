@@ -57,6 +57,8 @@ package struct ControlPlaneClient: ControlPlane {
     private func post<Answer: Decodable>(
         _ body: some Encodable, to path: String, requestID: String
     ) async throws(ControlPlaneError) -> Answer {
+        let start = ContinuousClock.now
+        defer { metrics.backendSeconds[BackendCall(path: path)].observe(ContinuousClock.now - start) }
         do {
             let (response, bytes) = try await exchange(body, path: path, requestID: requestID)
             return try ControlPlaneAnswer(

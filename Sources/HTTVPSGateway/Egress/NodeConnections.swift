@@ -1,4 +1,5 @@
 import HTTVPSObservability
+import HTTVPSProtocol
 import Logging
 import NIOCore
 import Synchronization
@@ -11,6 +12,7 @@ final class NodeConnections: Sendable {
     let metrics: GatewayMetrics
     let connectTimeout: TimeAmount
     let warmLimit: Int
+    private let watch = Mutex(NodeWatch())
     private let warm = Mutex(0)
     private let connectors = Mutex<[ObjectIdentifier: NIOLoopBound<WeakConnector>]>([:])
 
@@ -38,23 +40,51 @@ final class NodeConnections: Sendable {
         return connector
     }
 
-    func dialled(_ route: NodeRoute, _ result: Result<any Channel, any Error>, after duration: Duration) {
+    func dialled(
+        _ nodeID: String, host: String, _ result: Result<any Channel, any Error>, after duration: Duration
+    ) {
+        watch.withLock { $0.heard(nodeID, at: .now()) }
         switch result {
         case .success(let channel):
-            health.reached(route.nodeID, in: duration)
-            metrics.nodeConnects[.connected].increment()
-            metrics.nodeConnectSeconds.observe(duration)
-            if let address = channel.remoteAddress?.ipAddress, address != route.host {
-                targets.protect(hosts: [address])
-            }
+            health.reached(nodeID, in: duration)
+            metrics.nodes[nodeID].connected(in: duration)
+            if let address = channel.remoteAddress?.ipAddress, address != host { targets.protect(hosts: [address]) }
         case .failure(ChannelError.connectTimeout):
-            health.failed(route.nodeID)
-            metrics.nodeConnects[.timedOut].increment()
+            health.failed(nodeID)
+            metrics.nodes[nodeID].failed(.timedOut)
         case .failure:
-            health.failed(route.nodeID)
-            metrics.nodeConnects[.failed].increment()
+            health.failed(nodeID)
+            metrics.nodes[nodeID].failed(.failed)
         }
     }
+
+    func hold(_ nodes: [AssignedNode]) {
+        watch.withLock { watch in
+            for node in nodes { watch.hold(node, at: .now()) }
+        }
+    }
+
+    func release(_ nodeIDs: [String]) {
+        watch.withLock { watch in
+            for nodeID in nodeIDs { watch.release(nodeID, at: .now()) }
+        }
+    }
+
+    func silentNodes() -> [NodeWatch.Place] { watch.withLock { $0.due(at: .now()) } }
+
+    func register(on registry: PrometheusRegistry) {
+        registry.gauges(
+            "httvps_gateway_node_up", help: "1 while a node that sessions were given can be used, else 0.",
+            labels: ["node_id"]
+        ) { [health, watch = self] in
+            let now = NIODeadline.now()
+            return watch.watchedNodes.prefix(NodeMeters.mostNodes).map {
+                MetricReading([$0], health.isUsable($0, at: now) ? 1 : 0)
+            }
+        }
+    }
+
+    private var watchedNodes: [String] { watch.withLock { $0.nodeIDs.sorted() } }
 
     func reserveWarm() -> Bool {
         let isFree = warm.withLock { count in

@@ -55,7 +55,7 @@ final class NodeConnector {
     func dial(_ route: NodeRoute, _ done: @escaping Done) {
         let started = ContinuousClock.now
         connect(route).assumeIsolated().whenComplete { [connections] result in
-            connections.dialled(route, result, after: ContinuousClock.now - started)
+            connections.dialled(route.nodeID, host: route.host, result, after: ContinuousClock.now - started)
             done(
                 result.flatMap { channel in
                     Result { try channel.pipeline.syncOperations.handler(type: NodeSocket.self) }

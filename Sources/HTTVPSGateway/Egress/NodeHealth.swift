@@ -36,6 +36,13 @@ package final class NodeHealth: EgressHealth {
         records.withLock { $0[nodeID]?.breaker.standing(at: now) ?? .good }
     }
 
+    package func isUsable(_ nodeID: String, at now: NIODeadline = .now()) -> Bool {
+        records.withLock { records in
+            guard let record = records[nodeID] else { return true }
+            return record.isReachable && record.breaker.standing(at: now) != .bad
+        }
+    }
+
     package func beginProbe(of nodeID: String, at now: NIODeadline = .now()) {
         change(nodeID) { $0.breaker.beginProbe(at: now) }
     }

@@ -10,30 +10,37 @@ final class NodeRoster {
 
     private let controlPlane: any ControlPlane
     private let request: AssignOutlineRequest
-    private let health: NodeHealth
-    private let targets: EgressGuard
+    private let connections: NodeConnections
     private let loop: any EventLoop
     private let logger: Logger
     private var selector: NodeSelector
     private var breakers: [String: CircuitBreaker] = [:]
     private var blame = Blame()
+    private var held: [String]
     private var waiting: [Answer] = []
     private var isAsking = false
     private var mayAskAgainAt = NIODeadline.uptimeNanoseconds(0)
 
     init(
-        nodes: [AssignedNode], request: AssignOutlineRequest, controlPlane: any ControlPlane, health: NodeHealth,
-        targets: EgressGuard, loop: any EventLoop, logger: Logger
+        nodes: [AssignedNode], request: AssignOutlineRequest, controlPlane: any ControlPlane,
+        connections: NodeConnections, loop: any EventLoop, logger: Logger
     ) {
         selector = NodeSelector(nodes: nodes)
         self.request = request
         self.controlPlane = controlPlane
-        self.health = health
-        self.targets = targets
+        self.connections = connections
         self.loop = loop
         self.logger = logger
+        held = nodes.map(\.nodeID)
+        connections.hold(nodes)
         targets.protect(hosts: nodes.map(\.host))
     }
+
+    deinit { connections.release(held) }
+
+    private var health: NodeHealth { connections.health }
+
+    private var targets: EgressGuard { connections.targets }
 
     var first: String? { selector.homeID }
 
@@ -111,6 +118,8 @@ final class NodeRoster {
             health.renewed(node.nodeID)
         }
         selector.assign(node)
+        held.append(node.nodeID)
+        connections.hold([node])
         targets.protect(hosts: [node.host])
         logger.info("another node was assigned", metadata: .fields([.nodeID: .string(node.nodeID)]))
     }

@@ -22,8 +22,8 @@ extension SessionEnvironment {
         let request = AssignOutlineRequest(
             deviceID: response.deviceID, sessionID: response.sessionID, regionCode: hello.region, exclude: [])
         let roster = NodeRoster(
-            nodes: response.nodes, request: request, controlPlane: controlPlane, health: nodes.health,
-            targets: targets, loop: loop, logger: logger)
+            nodes: response.nodes, request: request, controlPlane: controlPlane, connections: nodes, loop: loop,
+            logger: logger)
         var settings = ShadowsocksEgress.Settings(
             maxPayload: policy.maxPayload, keptData: min(Self.mostKeptData, policy.initialWindow / 4))
         settings.answerPatience = TimeAmount(egress.answerPatience)

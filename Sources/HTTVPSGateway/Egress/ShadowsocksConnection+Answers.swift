@@ -13,6 +13,7 @@ extension ShadowsocksConnection: EgressConsumer {
 
     func egressDelivered(_ data: ByteBuffer) {
         if !hasAnswered { answered() }
+        meter?.bytesDown.increment(by: Int64(data.readableBytes))
         consumer?.egressDelivered(data)
     }
 
@@ -64,7 +65,7 @@ extension ShadowsocksConnection: EgressConsumer {
         guard case .established(_, let route) = state else { return }
         egress.roster.answered(route.nodeID, for: target)
         let waited = NIODeadline.now() - begunAt
-        egress.connections.metrics.egress.firstByteSeconds.observe(.nanoseconds(waited.nanoseconds))
+        meter(of: route).firstByteSeconds.observe(.nanoseconds(waited.nanoseconds))
     }
 
     var hasSentData: Bool { kept?.isEmpty != true }

@@ -27,6 +27,7 @@ final class ShadowsocksConnection: EgressConnection {
     private var isFinishing = false
     private var hasOpened = false
     private var taken = 0
+    private(set) var meter: NodeMeter?
 
     init(target: TargetAddress, consumer: any EgressConsumer, egress: ShadowsocksEgress) {
         self.egress = egress
@@ -114,6 +115,7 @@ final class ShadowsocksConnection: EgressConnection {
         first = ByteBuffer()
         kept = FirstData(data, room: egress.settings.keptData)
         begunAt = .now()
+        meter = meter(of: route)
         take(data.readableBytes - taken)
         guard channel.begin(address: address, data: data) else { return }
         if !hasOpened {
@@ -125,9 +127,12 @@ final class ShadowsocksConnection: EgressConnection {
         watchForAnswer(from: route)
     }
 
+    func meter(of route: NodeRoute) -> NodeMeter { egress.connections.metrics.nodes[route.nodeID] }
+
     private func take(_ count: Int) {
         guard count > 0 else { return }
         taken += count
+        meter?.bytesUp.increment(by: Int64(count))
         consumer?.egressTook(count)
     }
 

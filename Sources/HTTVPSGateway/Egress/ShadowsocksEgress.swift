@@ -36,7 +36,8 @@ final class ShadowsocksEgress: Egress {
 
     func openPackets(for consumer: any PacketConsumer) -> (any PacketConnection)? {
         guard let node = roster.forPackets, let route = route(to: node) else { return nil }
-        let packets = ShadowsocksPackets(route: route, loop: loop, consumer: consumer)
+        let packets = ShadowsocksPackets(
+            route: route, meter: connections.metrics.nodes[route.nodeID], loop: loop, consumer: consumer)
         packets.start()
         return packets
     }

@@ -1,4 +1,5 @@
 import DequeModule
+import HTTVPSObservability
 import HTTVPSProtocol
 import HTTVPSShadowsocks
 import NIOCore
@@ -16,13 +17,15 @@ final class ShadowsocksPackets: PacketConnection {
 
     private let route: NodeRoute
     private let loop: any EventLoop
+    private let meter: NodeMeter
     private let sealer: PacketSealer
     private weak var consumer: (any PacketConsumer)?
     private var state = State.opening([])
 
-    init(route: NodeRoute, loop: any EventLoop, consumer: any PacketConsumer) {
+    init(route: NodeRoute, meter: NodeMeter, loop: any EventLoop, consumer: any PacketConsumer) {
         self.route = route
         self.loop = loop
+        self.meter = meter
         self.consumer = consumer
         sealer = PacketSealer(key: route.key)
     }
@@ -58,11 +61,13 @@ final class ShadowsocksPackets: PacketConnection {
         case .opening(var waiting):
             guard waiting.count < Self.mostWaiting else { return false }
             waiting.append(packet)
+            meter.bytesUp.increment(by: Int64(data.readableBytes))
             state = .opening(waiting)
             return true
         case .open(let channel):
             guard channel.isWritable else { return false }
             channel.writeAndFlush(packet, promise: nil)
+            meter.bytesUp.increment(by: Int64(data.readableBytes))
             return true
         case .closed: return false
         }
@@ -79,6 +84,7 @@ final class ShadowsocksPackets: PacketConnection {
             let source = try? plaintext.readSocksAddress()
         else { return }
         if case .name = source.host { return }
+        meter.bytesDown.increment(by: Int64(plaintext.readableBytes))
         consumer?.packetArrived(plaintext, from: source)
     }
 

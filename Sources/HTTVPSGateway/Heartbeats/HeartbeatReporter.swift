@@ -73,6 +73,7 @@ package struct HeartbeatReporter: Service, CustomStringConvertible {
 
     private func obey(_ response: HeartbeatResponse) {
         metrics.heartbeats[.accepted].increment()
+        metrics.heartbeatAcceptedAt.set(Timestamp.now().millisecondsSinceEpoch / 1_000)
         for revocation in response.revoke {
             registry.revoke(sessionID: revocation.sessionID, reason: revocation.reason)
         }

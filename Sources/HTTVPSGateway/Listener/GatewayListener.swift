@@ -92,10 +92,15 @@ struct GatewayListener: Service, CustomStringConvertible {
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 262_144, high: 524_288))
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    let metrics = environment.metrics
                     guard visitors.add(channel) else {
-                        environment.metrics.limits[.connections].increment()
+                        metrics.limits[.connections].increment()
+                        metrics.connections.outcomes[.refused].increment()
                         return channel.close(promise: nil)
                     }
+                    metrics.connections.open.increment()
+                    channel.closeFuture.whenComplete { _ in metrics.connections.open.decrement() }
+                    metrics.connections.outcomes[.accepted].increment()
                     try front.prepare(channel)
                 }
             }

@@ -8,7 +8,6 @@ package struct EgressMetrics: Sendable {
     }
 
     package let hedgedDials: Counter
-    package let firstByteSeconds: Histogram
     package let breakerChanges: ClosedSet<CircuitBreaker.Phase, Counter>
     package let warmTakes: ClosedSet<WarmTake, Counter>
     package let warmConnections: Gauge
@@ -16,8 +15,6 @@ package struct EgressMetrics: Sendable {
     package init(registry: PrometheusRegistry) {
         hedgedDials = registry.counter(
             "httvps_gateway_hedged_dials_total", help: "Dials to a second node because the first took its time.")
-        firstByteSeconds = registry.histogram(
-            "httvps_gateway_first_byte_seconds", help: "Time from a stream's first write to its node's first byte.")
         breakerChanges = registry.counters(
             "httvps_gateway_node_breaker_changes_total", help: "Changes of nodes' circuit breakers by new state.",
             label: "state", of: CircuitBreaker.Phase.self)

@@ -20,6 +20,8 @@ package struct GatewayMetrics: Sendable {
 
     package let registry: PrometheusRegistry
     package let egress: EgressMetrics
+    package let nodes: NodeMeters
+    package let connections: ConnectionMetrics
     package let handshakes: ClosedSet<HandshakeOutcome, Counter>
     package let handshakeSeconds: Histogram
     package let sessionsActive: Gauge
@@ -27,14 +29,14 @@ package struct GatewayMetrics: Sendable {
     package let carriersCrossing: Counter
     package let limits: ClosedSet<GatewayLimit, Counter>
     package let sessionsEnded: ClosedSet<SessionEnd, Counter>
+    package let sessionSeconds: Histogram
     package let streamsActive: Gauge
     package let streamsOpened: Counter
     package let bytesUp: Counter
     package let bytesDown: Counter
     package let datagramsDropped: Counter
-    package let nodeConnects: ClosedSet<ConnectOutcome, Counter>
-    package let nodeConnectSeconds: Histogram
     package let targetsDenied: ClosedSet<TargetDenial, Counter>
+    package let backendSeconds: ClosedSet<BackendCall, Histogram>
     package let backendErrors: ClosedSet<ControlPlaneError.Code, Counter>
     package let usageReports: ClosedSet<ExchangeOutcome, Counter>
     package let usagePending: Gauge
@@ -42,11 +44,15 @@ package struct GatewayMetrics: Sendable {
     package let configurationReloads: ClosedSet<ReloadOutcome, Counter>
     package let certificateExpiry: Gauge
     package let heartbeats: ClosedSet<ExchangeOutcome, Counter>
+    package let heartbeatAcceptedAt: Gauge
+    package let usageAcceptedAt: Gauge
     private let streamsClosed: MetricVector<Counter>
 
     package init(registry: PrometheusRegistry = PrometheusRegistry()) {
         self.registry = registry
         egress = EgressMetrics(registry: registry)
+        nodes = NodeMeters(registry: registry)
+        connections = ConnectionMetrics(registry: registry)
         handshakes = registry.counters(
             "httvps_gateway_handshakes_total", help: "Handshakes by outcome.", label: "outcome",
             of: HandshakeOutcome.self)
@@ -65,6 +71,9 @@ package struct GatewayMetrics: Sendable {
         sessionsEnded = registry.counters(
             "httvps_gateway_sessions_ended_total", help: "Ended sessions by reason.", label: "reason",
             of: SessionEnd.self)
+        sessionSeconds = registry.histogram(
+            "httvps_gateway_session_seconds", help: "How long ended sessions lasted.",
+            bounds: [1, 10, 60, 300, 1_800, 3_600, 14_400, 86_400])
         streamsActive = registry.gauge("httvps_gateway_streams_active", help: "Streams open now.")
         streamsOpened = registry.counter("httvps_gateway_streams_opened_total", help: "Streams that clients opened.")
         streamsClosed = registry.counters(
@@ -77,14 +86,12 @@ package struct GatewayMetrics: Sendable {
         datagramsDropped = registry.counter(
             "httvps_gateway_datagrams_dropped_total",
             help: "Datagrams that could not be passed on, for want of room, traffic or a writable connection.")
-        nodeConnects = registry.counters(
-            "httvps_gateway_node_connects_total", help: "Attempts to reach a node by outcome.", label: "outcome",
-            of: ConnectOutcome.self)
-        nodeConnectSeconds = registry.histogram(
-            "httvps_gateway_node_connect_seconds", help: "Time to reach a node.")
         targetsDenied = registry.counters(
             "httvps_gateway_targets_denied_total", help: "Targets that the egress guard refused, by reason.",
             label: "reason", of: TargetDenial.self)
+        backendSeconds = registry.histograms(
+            "httvps_gateway_backend_seconds", help: "Time that calls to the backend took, failed ones included.",
+            label: "call", of: BackendCall.self)
         backendErrors = registry.counters(
             "httvps_gateway_backend_errors_total", help: "Failed calls to the backend by code.", label: "code",
             of: ControlPlaneError.Code.self)
@@ -104,6 +111,11 @@ package struct GatewayMetrics: Sendable {
         heartbeats = registry.counters(
             "httvps_gateway_heartbeats_total", help: "Heartbeats by outcome.", label: "outcome",
             of: ExchangeOutcome.self)
+        heartbeatAcceptedAt = registry.gauge(
+            "httvps_gateway_heartbeat_timestamp_seconds", help: "When the backend last took a heartbeat, in Unix time.")
+        usageAcceptedAt = registry.gauge(
+            "httvps_gateway_usage_report_timestamp_seconds",
+            help: "When the backend last took a usage report, in Unix time.")
         ProcessMetrics.register(on: registry, service: "gateway")
         for reason in StreamCloseReason.allCases { _ = streamsClosed.with(reason.name) }
     }

@@ -60,6 +60,7 @@ extension Session {
     private func leave(_ ending: SessionEnding) {
         environment.metrics.sessionsActive.decrement()
         environment.metrics.sessionsEnded[ending.end].increment()
+        environment.metrics.sessionSeconds.observe(.nanoseconds((NIODeadline.now() - startedAt).nanoseconds))
         if environment.table.remove(grant.sessionID, number: number) {
             environment.usage.endSession(sessionID: grant.sessionID, reason: ending.reason)
         }

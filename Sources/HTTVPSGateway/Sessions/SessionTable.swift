@@ -1,3 +1,4 @@
+import HTTVPSObservability
 import HTTVPSProtocol
 package import NIOCore
 import Synchronization
@@ -44,6 +45,15 @@ package final class SessionTable: SessionRegistry {
     package var count: Int { state.withLock { $0.entries.count } }
 
     package var isDraining: Bool { state.withLock { $0.isDraining } }
+
+    func register(on registry: PrometheusRegistry) {
+        registry.gauge("httvps_gateway_sessions_max", help: "Sessions that the gateway may hold.") {
+            Double(self.state.withLock { $0.maxSessions })
+        }
+        registry.gauge("httvps_gateway_draining", help: "1 while the gateway takes no new sessions, else 0.") {
+            self.isDraining ? 1 : 0
+        }
+    }
 
     package func whenRevoked(_ call: @escaping @Sendable (String) -> Void) { onRevoked.withLock { $0 = call } }
 

@@ -9,6 +9,10 @@ struct EarlierUsage: Sendable {
 
     var count: Int { reports.values.reduce(0) { $0 + $1.count } }
 
+    var bytes: Int64 {
+        reports.values.reduce(0) { $0 + $1.values.reduce(0) { $0 + $1.bytesUp + $1.bytesDown } }
+    }
+
     var epochs: Set<String> { Set(reports.keys) }
 
     var due: [(epoch: String, reports: [SessionUsage])] {

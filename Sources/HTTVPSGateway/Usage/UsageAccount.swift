@@ -27,6 +27,8 @@ struct UsageAccount: Sendable {
 
     var isDue: Bool { (issued?.seq ?? 0) > answeredSeq }
 
+    var unreportedBytes: Int64 { max(0, counters.bytesMoved - acceptedBytes) }
+
     var isSettled: Bool { issued?.final == true && !isDue && !hasNews }
 
     mutating func reopen() { ended = nil }

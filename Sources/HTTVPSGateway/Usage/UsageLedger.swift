@@ -27,6 +27,12 @@ package struct UsageLedger: Sendable {
 
     package var pendingCount: Int { accounts.values.count(where: \.isDue) + earlier.count }
 
+    package var earlierCount: Int { earlier.count }
+
+    package var unreportedBytes: Int64 {
+        accounts.values.reduce(earlier.bytes) { $0 + $1.unreportedBytes }
+    }
+
     package mutating func open(sessionID: String, lease: LeaseGrant) -> LeaseGrant {
         var account = accounts[sessionID] ?? UsageAccount(sessionID: sessionID, lease: lease)
         account.reopen()

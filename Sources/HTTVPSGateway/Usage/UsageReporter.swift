@@ -15,6 +15,7 @@ package final class UsageReporter: Service, Sendable {
         var ledger: UsageLedger
         var meters: [String: UsageMeter] = [:]
         var urgent: Set<String> = []
+        var backlog = UsageBacklog()
     }
 
     package let epoch: String
@@ -158,6 +159,7 @@ package final class UsageReporter: Service, Sendable {
         do {
             let response = try await controlPlane.reportUsage(request)
             metrics.usageReports[.accepted].increment()
+            metrics.usageAcceptedAt.set(Timestamp.now().millisecondsSinceEpoch / 1_000)
             perform(state.withLock { $0.ledger.answered(request, response) })
             return .seconds(min(max(1, response.nextReportAfterSeconds), 30))
         } catch {
@@ -186,6 +188,7 @@ package final class UsageReporter: Service, Sendable {
 
     private func settleUp() async {
         let (pending, epochs) = state.withLock { state in
+            state.backlog.note(pending: state.ledger.pendingCount, at: .now())
             for sessionID in state.ledger.forget(endedBefore: .now() - retention) {
                 state.meters.removeValue(forKey: sessionID)?.forgotten()
             }
@@ -199,7 +202,27 @@ package final class UsageReporter: Service, Sendable {
         state.withLock { state in
             Self.observe(&state)
             for usage in state.ledger.issue(scope) { state.meters[usage.sessionID]?.issued(seq: usage.seq) }
+            state.backlog.note(pending: state.ledger.pendingCount, at: .now())
         }
+    }
+
+    func register(on registry: PrometheusRegistry) {
+        registry.gauge("httvps_gateway_usage_journal_sessions", help: "Sessions that the usage journal holds.") {
+            Double(self.state.withLock { $0.meters.count + $0.ledger.earlierCount })
+        }
+        registry.gauge(
+            "httvps_gateway_usage_unreported_bytes",
+            help: "Payload bytes counted that the backend has not accepted yet."
+        ) {
+            self.state.withLock { state in
+                Self.observe(&state)
+                return Double(state.ledger.unreportedBytes)
+            }
+        }
+        registry.gauge(
+            "httvps_gateway_usage_oldest_report_age_seconds",
+            help: "How long the oldest report without an answer has been waiting."
+        ) { self.state.withLock { $0.backlog.age(at: .now()) } / .seconds(1) }
     }
 
     private static func observe(_ state: inout State) {

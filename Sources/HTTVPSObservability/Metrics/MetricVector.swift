@@ -7,7 +7,7 @@ package final class MetricVector<Metric: AnyObject & Sendable>: Sendable {
     private let make: @Sendable () -> Metric
     private let children = Mutex<[[String]: Metric]>([:])
 
-    init(labels: [String], make: @escaping @Sendable () -> Metric) {
+    package init(labels: [String], make: @escaping @Sendable () -> Metric) {
         self.labels = labels
         self.make = make
     }

@@ -25,6 +25,14 @@ package final class PrometheusRegistry: Sendable {
         return histogram
     }
 
+    package func expose(_ histogram: Histogram, as name: String, help: String) {
+        add(name, help, .histogram) { [.init(labels: [], value: histogram.value)] }
+    }
+
+    package func expose(_ counters: MetricVector<Counter>, as name: String, help: String) {
+        add(name, help, .counter, counters) { .integer($0.value) }
+    }
+
     package func gauge(_ name: String, help: String, read: @escaping @Sendable () -> Double) {
         add(name, help, .gauge) { [.init(labels: [], value: .number(read()))] }
     }
@@ -57,6 +65,30 @@ package final class PrometheusRegistry: Sendable {
         _ name: String, help: String, label: String, of set: Label.Type
     ) -> ClosedSet<Label, Counter> {
         ClosedSet(vector: counters(name, help: help, labels: [label]), fallback: Counter())
+    }
+
+    package func gauges<Label: MetricLabel>(
+        _ name: String, help: String, label: String, of set: Label.Type
+    ) -> ClosedSet<Label, Gauge> {
+        ClosedSet(vector: gauges(name, help: help, labels: [label]), fallback: Gauge())
+    }
+
+    package func histograms<Label: MetricLabel>(
+        _ name: String, help: String, label: String, of set: Label.Type, bounds: [Double] = Histogram.latencyBuckets
+    ) -> ClosedSet<Label, Histogram> {
+        ClosedSet(vector: histograms(name, help: help, labels: [label], bounds: bounds), fallback: Histogram())
+    }
+
+    package func gauges(
+        _ name: String, help: String, labels: [String], read: @escaping @Sendable () -> [MetricReading]
+    ) {
+        assert(labels.allSatisfy(MetricName.isLabel), "\(name) has a label that is no Prometheus label name")
+        add(name, help, .gauge) {
+            read().map { reading in
+                .init(
+                    labels: zip(labels, reading.labels).map { (name: $0, value: $1) }, value: .number(reading.value))
+            }
+        }
     }
 
     package func info(_ name: String, help: String, labels: KeyValuePairs<String, String>) {

@@ -4,7 +4,11 @@ package struct PrometheusText: Sendable {
         case openMetrics
 
         package init(accept: String?) {
-            self = accept?.lowercased().contains("application/openmetrics-text") == true ? .openMetrics : .prometheus
+            let ranges = (accept ?? "").split(separator: ",").map(MediaRange.init)
+            let open =
+                ranges.filter { $0.type == "application/openmetrics-text" && $0.isVersionOne }.map(\.quality).max() ?? 0
+            let plain = ranges.filter { $0.type == "text/plain" }.map(\.quality).max() ?? 0
+            self = open > 0 && open >= plain ? .openMetrics : .prometheus
         }
 
         package var contentType: String {
@@ -14,6 +18,8 @@ package struct PrometheusText: Sendable {
             }
         }
     }
+
+    private static let units = ["seconds", "bytes"]
 
     private let format: Format
     private var text = ""
@@ -33,6 +39,9 @@ package struct PrometheusText: Sendable {
         let (head, sample) = names(of: family)
         text += "# HELP \(head) \(Self.escaped(family.help, quotes: format == .openMetrics))\n"
         text += "# TYPE \(head) \(family.kind.rawValue)\n"
+        if format == .openMetrics, let unit = Self.units.first(where: { head.hasSuffix("_\($0)") }) {
+            text += "# UNIT \(head) \(unit)\n"
+        }
         for entry in samples { append(entry, name: sample) }
     }
 

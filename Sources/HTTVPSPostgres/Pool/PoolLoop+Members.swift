@@ -12,6 +12,7 @@ extension PoolLoop {
     }
 
     func start(_ operation: Operation, on member: PoolMember) {
+        member.startedAt = now
         handle(member.driver.start(operation, now: now), of: member)
     }
 
@@ -67,6 +68,7 @@ extension PoolLoop {
     private func finish(_ operation: Operation, _ result: Result<PostgresResult, PostgresError>, of member: PoolMember)
     {
         if case .setup = operation.origin { return finishSetup(result, of: member) }
+        observer?.queryFinished(after: member.startedAt.duration(to: now), error: result.failure)
         if case .failure(let error) = result, error.isUnavailable { drop(member, error) }
         operation.answer(result)
         if member.lease == nil { return settle(member) }
@@ -146,5 +148,12 @@ extension PoolLoop {
         member.isCancelling = false
         if member.lease != nil { return startNext(member) }
         if member.driver.activeID == nil { settle(member) }
+    }
+}
+
+extension Result {
+    fileprivate var failure: Failure? {
+        if case .failure(let error) = self { return error }
+        return nil
     }
 }

@@ -12,6 +12,7 @@ final class PoolMember {
     var lease: LeaseID?
     var queue: [Operation] = []
     var isCancelling = false
+    var startedAt = ContinuousClock.now
 
     init(
         _ id: ConnectionID, _ connection: PostgresConnection, statementCapacity: Int, deadline: ContinuousClock.Instant

@@ -170,7 +170,7 @@ import Testing
         try await with([node]) { gateway, tunnel in
             try await echo(tunnel, 1)
             #expect(try await Poll.until(within: .seconds(60)) { node.seen.accepted >= 2 })
-            #expect(try await Poll.until(within: .seconds(60)) { gateway.metrics.nodeConnects[.connected].value >= 2 })
+            #expect(try await Poll.until(within: .seconds(60)) { gateway.metrics.nodes.count(.connected) >= 2 })
             try await echo(tunnel, 2)
             #expect(gateway.metrics.egress.warmTakes[.miss].value == 1)
             #expect(gateway.metrics.egress.warmTakes[.hit].value == 1)
@@ -183,7 +183,7 @@ import Testing
         let node = try await TestNode.start(.echo)
         try await with([node]) { gateway, tunnel in
             try await echo(tunnel, 1)
-            #expect(try await Poll.until(within: .seconds(60)) { gateway.metrics.nodeConnects[.connected].value >= 2 })
+            #expect(try await Poll.until(within: .seconds(60)) { gateway.metrics.nodes.count(.connected) >= 2 })
             node.doomIdle()
             try await echo(tunnel, 2, ByteBuffer(string: "POST / HTTP/1.1\r\n"))
             #expect(gateway.metrics.egress.warmTakes[.stale].value == 1)
@@ -249,7 +249,7 @@ import Testing
         try await with([], dead: [node]) { gateway, tunnel in
             try await tunnel.send(.streamOpen(.number(1), target: target, data: ByteBuffer(string: "a")))
             _ = try await tunnel.frames(until: isData)
-            #expect(try await Poll.until(within: .seconds(60)) { gateway.metrics.nodeConnects[.connected].value >= 2 })
+            #expect(try await Poll.until(within: .seconds(60)) { gateway.metrics.nodes.count(.connected) >= 2 })
             server.process.signal(9)
             _ = try await tunnel.frames { if case .streamFinish = $0 { true } else { isEnd($0) } }
             let again = try await ShadowsocksServer.start(port: server.port)

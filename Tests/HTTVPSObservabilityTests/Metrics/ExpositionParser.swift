@@ -20,6 +20,9 @@ struct ExpositionParser {
                 guard match.1 == family, types.updateValue(String(match.2), forKey: family) == nil else {
                     throw Fault(line: line)
                 }
+            } else if openMetrics, let match = line.wholeMatch(of: /# UNIT ([a-zA-Z_:][a-zA-Z0-9_:]*) (seconds|bytes)/)
+            {
+                guard match.1 == family, family.hasSuffix("_\(match.2)") else { throw Fault(line: line) }
             } else {
                 try add(line, family: family)
             }

@@ -33,6 +33,8 @@ struct PrometheusTests {
         #expect(page.types[openMetrics ? "x_requests" : "x_requests_total"] == "counter")
         #expect(page.samples["process_cpu_seconds_total"] ?? 0 > 0)
         #expect(page.samples["process_resident_memory_bytes"] ?? 0 > 1_000_000)
+        #expect(page.samples["process_threads"] ?? 0 > 0)
+        #expect(page.samples["process_virtual_memory_bytes"] ?? 0 > 1_000_000)
         #expect(page.samples["process_open_fds"] ?? 0 > 2)
         #expect(page.samples["process_start_time_seconds"] ?? 0 > 1_600_000_000)
     }
@@ -42,6 +44,18 @@ struct PrometheusTests {
         #expect(PrometheusText.Format(accept: nil).contentType == "text/plain; version=0.0.4; charset=utf-8")
         let scraper = "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3"
         #expect(PrometheusText.Format(accept: scraper) == .openMetrics)
+        #expect(PrometheusText.Format(accept: "text/plain, application/openmetrics-text;q=0.1") == .prometheus)
+        #expect(PrometheusText.Format(accept: "application/openmetrics-text;q=0, */*") == .prometheus)
+        #expect(PrometheusText.Format(accept: "application/openmetrics-text; version=2.0.0") == .prometheus)
+    }
+
+    @Test("Readings that come and go are exposed as they are at each look")
+    func readings() throws {
+        let registry = PrometheusRegistry()
+        registry.gauges("x_nodes", help: "Nodes.", labels: ["region"]) { [MetricReading(["eu"], 2)] }
+        registry.gauges("x_none", help: "Nothing.", labels: []) { [] }
+        let page = try ExpositionParser(PrometheusText.render(registry))
+        #expect(page.samples == [#"x_nodes{region="eu"}"#: 2])
     }
 
     @Test("Labels past the bound fall together into one child")

@@ -7,6 +7,7 @@ struct AuditSealer: Service {
     let sealing: AuditSealing
     let interval: Duration
     let now: @Sendable () -> Date
+    let metrics: AuditMetrics
     let logger: Logger
 
     func run() async throws {
@@ -22,11 +23,13 @@ struct AuditSealer: Service {
     private func seal() async {
         do {
             for head in try await sealing.sealAll(at: now()) {
+                metrics.blocks[.sealed].increment()
                 logger.info(
                     "audit block sealed",
                     metadata: .fields([.block: .number(head.number), .hash: .string(head.hash.hex)]))
             }
         } catch {
+            metrics.blocks[.failed].increment()
             logger.debug("audit events were not sealed", metadata: .fields([.error: .string("\(error)")]))
         }
     }

@@ -14,6 +14,8 @@ package struct BackendResponder: HTTPResponder {
 
     package func respond(to request: Request, context: BackendContext) async throws -> Response {
         let start = ContinuousClock.now
+        metrics.inFlight.increment()
+        defer { metrics.inFlight.decrement() }
         let trace = RequestTrace(request.headers)
         var logger = context.logger
         logger[metadataKey: "hb.request.id"] = nil
@@ -21,7 +23,7 @@ package struct BackendResponder: HTTPResponder {
         let outcome = await pipeline.outcome(
             of: request, trace: trace, peer: context.peerAddress, logger: logger, now: now())
         let duration = ContinuousClock.now - start
-        metrics.count(method: request.method, route: outcome.route, status: outcome.answer.status.code, duration)
+        metrics.count(method: request.method, outcome, duration)
         AccessLog.write(outcome, method: request.method, duration: duration, to: logger)
         return Self.response(outcome.answer, trace: trace, isHead: request.method == .head)
     }

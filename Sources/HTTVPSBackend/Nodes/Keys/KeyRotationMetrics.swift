@@ -10,5 +10,6 @@ struct KeyRotationMetrics: Sendable {
             labels: ["step", "outcome"])
         running = registry.gauge(
             "httvps_backend_key_rotations_running", help: "Key rotations that are not done, first keys included.")
+        for step in KeyRotation.Step.allCases where step != .done { _ = steps.with(step.rawValue, "done") }
     }
 }
