@@ -2,7 +2,7 @@ SHELL := /bin/bash
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 
-.PHONY: help run demo load test chaos tsan check build images compose-demo packages format fuzz fuzz-quick
+.PHONY: help run demo load monitor-check test chaos tsan check build images compose-demo packages format fuzz fuzz-quick
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -15,6 +15,9 @@ demo: ## fetch a page and a 64 MiB file through the whole stack, compare, stop
 
 load: ## ramp HTTVPS_LOAD_SESSIONS (1000) sessions against a stack of its own; table and plot in .build/load/
 	@exec deploy/local/load.sh
+
+monitor-check: ## ask every query of deploy/monitoring on a running stack, kill nodes, see their alert fire alone
+	@exec deploy/local/monitor.sh
 
 test: packages ## every test, with the real PostgreSQL and Shadowsocks server it needs
 	swift build --build-tests $(SWIFT_FLAGS)
@@ -36,6 +39,7 @@ check: packages ## format, imports, comments, docs, deployment files, fuzz
 	.ci/check-comments
 	.ci/check-imports
 	.ci/check-docs
+	.ci/check-monitoring
 	.ci/check-deploy
 	$(MAKE) fuzz-quick
 
