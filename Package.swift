@@ -176,7 +176,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "httvpsTests",
-            dependencies: ["httvps", "HTTVPSClient", "HTTVPSProtocol", "HTTVPSTestSupport", arguments],
+            dependencies: [
+                "httvps", "HTTVPSClient", "HTTVPSProtocol", "HTTVPSTestSupport", nioCore, nioHTTP1, arguments,
+            ],
             swiftSettings: strict),
         .testTarget(name: "httvpsLoadTests", dependencies: ["httvps-load", nioCore], swiftSettings: strict),
         .testTarget(

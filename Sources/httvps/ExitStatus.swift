@@ -5,8 +5,13 @@ enum ExitStatus: Int32, CaseIterable {
     struct Failure: Error {
         var status: ExitStatus
         var message: String
+
+        func adding(_ line: String) -> Failure {
+            Failure(status: status, message: "\(message)\n        \(line)")
+        }
     }
 
+    case declined = 1
     case usage = 64
     case rejected = 65
     case unreachable = 69
@@ -58,6 +63,9 @@ extension ExitStatus {
         } catch let failure as Failure {
             Terminal.complain(failure.message)
             throw ExitCode(failure.status.rawValue)
+        } catch let ended as Interruption.Ended {
+            Terminal.complain(ended.message)
+            throw ExitCode(afterSignal + ended.signal)
         } catch let code as ExitCode {
             throw code
         } catch {

@@ -13,9 +13,9 @@ struct Admin: AsyncParsableCommand {
               httvps admin login    keeps an operator's token, one profile for each backend
               HTTVPS_ADMIN_TOKEN    a token for this shell, with HTTVPS_BACKEND_URL and HTTVPS_CA_CERT
 
-            Exit codes: 0 success, 64 wrong usage, 65 the backend did not accept what was sent, 69 backend \
-            unreachable, 74 output cannot be written, 75 try again later, 77 not allowed, 78 wrong configuration or a \
-            file that cannot be read.
+            Exit codes: 0 success, 1 you declined, 64 wrong usage, 65 the backend did not accept what was sent, 69 \
+            backend unreachable, 74 output cannot be written, 75 try again later, 77 not allowed, 78 wrong \
+            configuration or a file that cannot be read.
             """,
         subcommands: [
             AdminLogin.self, AdminLogout.self, AdminProfiles.self, ResourceCommand<Users>.self,

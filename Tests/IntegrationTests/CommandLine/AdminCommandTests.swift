@@ -13,6 +13,9 @@ struct AdminCommandTests {
             try await changesAndDeletes(desk)
             try await signsInWithPassword(desk)
             try await imports(desk)
+            try await showsSecretsOfImports(desk)
+            try await repeatsWithKey(desk)
+            try await deletesMany(desk)
             try await refuses(desk)
             try await pages(desk)
             try await staysWhole(desk)
@@ -115,15 +118,55 @@ struct AdminCommandTests {
     }
 
     private func imports(_ desk: Operator) async throws {
-        let lines = (1...5).map { #"{"email":"import\#($0)@example.org"}"# }.joined(separator: "\n")
-        for _ in 1...2 {
-            let created = try await desk.run("users create --from -", input: lines)
-            #expect(created.status == 0 && created.output.contains("created 5 users"), "\(created.output)")
-        }
+        let lines = (1...5).map { #"{"email":"import\#($0)@example.org"}"# }
+        let created = try await desk.run("users create --from -", input: lines.joined(separator: "\n"))
+        #expect(created.status == 0 && created.output.contains("created 5 users\n"), "\(created.output)")
+        let more = [#" {"email":"import6@example.org"}"#] + lines.reversed()
+        let again = try await desk.run("users create --from -", input: more.joined(separator: "\r\n"))
+        #expect(again.status == 0 && again.output.contains("created 1 users, 5 were there already"), "\(again.output)")
         let all = try await desk.run("users list --all --json")
-        #expect(all.output.components(separatedBy: "import").count == 6)
+        #expect(all.output.components(separatedBy: "import").count == 7)
         let broken = try await desk.run("users create --from -", input: "{\"email\":\"a@b\"}\n{")
         #expect(broken.status == 65 && broken.output.contains("line 2"), "\(broken.output)")
+        let taken = #"{"email":"new@example.org"}"# + "\n" + #"{"email":"IMPORT1@example.org"}"#
+        let half = try await desk.run("users create --from -", input: taken)
+        #expect(half.status == 65 && half.output.contains("line 2: "), "\(half.output)")
+        #expect(half.output.contains("created 1 users; 1 line is left"), "\(half.output)")
+    }
+
+    private func showsSecretsOfImports(_ desk: Operator) async throws {
+        let user = try #require(try await desk.object("users create email=many@example.org --json")["id"] as? String)
+        let lines = ["a", "b"].map { #"{"user_id":"\#(user)","name":"\#($0)"}"# }.joined(separator: "\n")
+        let made = try await desk.run("devices create --from -", input: lines)
+        #expect(made.output.components(separatedBy: "enrollment_code  ").count == 3, "\(made.output)")
+        let full = try await desk.run("devices create --from - > /dev/full", input: lines)
+        #expect(full.status == 74 && full.output.contains("line 1: the output cannot be written"), "\(full.output)")
+        #expect(full.output.contains("No space left") && full.output.contains("1 was there already"), "\(full.output)")
+        let again = try await desk.run("devices create --from -", input: lines)
+        #expect(again.output.hasPrefix(made.output.components(separatedBy: "httvps:")[0]), "\(again.output)")
+    }
+
+    private func repeatsWithKey(_ desk: Operator) async throws {
+        let call = "api-tokens create name=ci role=read-only --idempotency-key again-1"
+        let first = try await desk.run(call)
+        let second = try await desk.run(call)
+        #expect(first.status == 0 && first.output.contains("hva_"), "\(first.output)")
+        #expect(second.output == "httvps: this was done before; its first answer is shown again\n" + first.output)
+        let lost = try await desk.run(call.replacing("again-1", with: "again-2") + " > /dev/full")
+        #expect(lost.status == 74 && lost.output.contains("--idempotency-key again-2"), "\(lost.output)")
+    }
+
+    private func deletesMany(_ desk: Operator) async throws {
+        var ids: [String] = []
+        for name in ["one", "two"] {
+            let user = try await desk.object("users create email=\(name)@example.org --json")
+            ids.append(try #require(user["id"] as? String))
+        }
+        let half = try await desk.run("users delete \(ids[0]) usr_nobody \(ids[1]) --yes")
+        #expect(half.status == 65 && half.output.contains("usr_nobody: "), "\(half.output)")
+        #expect(half.output.contains("deleted \(ids[0])\n"), "\(half.output)")
+        let rest = try await desk.run("users delete \(ids[1]) --yes --json")
+        #expect(rest.output == "{\"deleted\":[\"\(ids[1])\"]}\n", "\(rest.output)")
     }
 
     private func refuses(_ desk: Operator) async throws {

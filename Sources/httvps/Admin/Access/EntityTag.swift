@@ -4,6 +4,7 @@ struct EntityTag: ExpressibleByArgument, Equatable, Sendable {
     var text: String
 
     init?(argument: String) {
+        guard argument.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
         let isQuoted = argument.utf8.count > 1 && argument.hasPrefix("\"") && argument.hasSuffix("\"")
         let inside = isQuoted ? String(argument.dropFirst().dropLast()) : argument
         if argument == "*" || argument.hasPrefix("W/\"") && argument.hasSuffix("\"") {

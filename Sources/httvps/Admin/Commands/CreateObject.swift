@@ -20,6 +20,9 @@ struct CreateObject<Resource: AdminResource>: AsyncParsableCommand {
         completion: .file(extensions: ["jsonl", "ndjson", "json"]))
     var from: String?
 
+    @OptionGroup
+    var key: KeyOptions
+
     @OptionGroup(title: "Access")
     var access: AdminAccess
 
@@ -27,15 +30,17 @@ struct CreateObject<Resource: AdminResource>: AsyncParsableCommand {
         guard from == nil || members.isEmpty else {
             throw ValidationError("Give the members or --from, not both.")
         }
+        guard from == nil || key.idempotencyKey == nil else {
+            throw ValidationError("--from makes its own keys, one for each line; --idempotency-key goes with members.")
+        }
     }
 
     func run() async throws {
         let resource = Resource.description
         try await access.talk { backend in
-            if let from { return try await Import(resource: resource, file: from).run(backend, json: access.json) }
+            if let from { return try await Import(resource: resource, file: from, json: access.json).run(backend) }
             let body = try await MemberReading(resource.creatable).body(members, asksForRequired: true)
-            let answer = try await backend.create(resource.name, body: body, key: .random)
-            try access.show(answer, of: resource)
+            try await key.ask(access, resource) { try await backend.create(resource.name, body: body, key: $0) }
         }
     }
 }

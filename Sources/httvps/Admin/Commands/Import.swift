@@ -1,44 +1,72 @@
-import Crypto
 import Foundation
 
 struct Import {
     var resource: ResourceDescription
     var file: String
+    var json: Bool
 
-    func run(_ backend: AdminBackend, json: Bool) async throws {
-        let lines = try await lines()
-        var progress = Progress(of: lines.count, doing: "\(resource.name) created")
-        for (number, line) in lines {
-            do {
-                let answer = try await backend.create(resource.name, body: line, key: Self.key(number, line))
-                if json { try Terminal.print(answer.object.text) }
-            } catch let failure as ExitStatus.Failure {
-                progress.end()
-                throw ExitStatus.Failure(
-                    status: failure.status,
-                    message: "line \(number): \(failure.message)\n        the lines before it are created")
+    func run(_ backend: AdminBackend) async throws {
+        let lines = try ImportLine.lines(in: try await contents())
+        try await Interruption.heeding { interruption in
+            var tally = ImportTally(of: lines.count, resource.name)
+            var progress = Progress(of: lines.count, doing: "\(resource.name) created")
+            defer { progress.end() }
+            for line in lines {
+                if let signal = interruption.signal { throw Self.stopped(by: signal, tally) }
+                do {
+                    try await create(line, backend, &tally, progress)
+                } catch {
+                    progress.end()
+                    throw Self.failure(error, line, tally, interruption)
+                }
+                progress.step()
             }
-            progress.step()
+            progress.end()
+            try close(tally)
         }
+    }
+
+    private func create(
+        _ line: ImportLine, _ backend: AdminBackend, _ tally: inout ImportTally, _ progress: Progress
+    ) async throws {
+        let answer = try await backend.create(resource.name, body: line.body, key: line.key)
+        tally.count(isReplay: answer.isReplay)
+        guard let text = json ? answer.object.text : resource.secrets(in: answer.object) else { return }
         progress.end()
-        if !json { try Terminal.say("created \(lines.count) \(resource.name)") }
+        do { try Terminal.print(text) } catch { throw line.key.done(error) }
     }
 
-    private func lines() async throws -> [(number: Int, line: Data)] {
-        let data = Data(try await GivenFile(path: file, limit: GivenFile.linesLimit).text().utf8)
-        let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
-            .map { (number: $0.offset + 1, line: Data($0.element)) }
-            .filter { !$0.line.allSatisfy { $0 == 0x20 || $0 == 0x0D || $0 == 0x09 } }
-        for (number, line) in lines {
-            do { _ = try JSON(bytes: line) } catch {
-                throw ExitStatus.Failure(status: .rejected, message: "line \(number): \(error.message)")
-            }
+    private func close(_ tally: ImportTally) throws {
+        if json { return Terminal.complain(tally.text) }
+        do { try Terminal.say(tally.text) } catch { throw error.adding(tally.text) }
+    }
+
+    private func contents() async throws -> Data {
+        Data(try await GivenFile(path: file, limit: GivenFile.linesLimit).text().utf8)
+    }
+
+    private static func failure(
+        _ error: any Error, _ line: ImportLine, _ tally: ImportTally, _ interruption: Interruption
+    ) -> any Error {
+        if let signal = interruption.signal, !(error is ExitStatus.Failure) || Task.isCancelled {
+            return stopped(by: signal, tally, "line \(line.number) may have been created; send it again to see it")
         }
-        return lines
+        guard let failure = error as? ExitStatus.Failure else { return error }
+        return ExitStatus.Failure(status: failure.status, message: "line \(line.number): \(failure.message)")
+            .adding(tally.soFar)
     }
 
-    private static func key(_ number: Int, _ line: Data) -> IdempotencyKey {
-        let digest = SHA256.hash(data: Data("\(number):".utf8) + line)
-        return IdempotencyKey(text: "import-" + digest.map { String(format: "%02x", $0) }.joined())
+    private static func stopped(by signal: Int32, _ tally: ImportTally, _ more: String? = nil) -> Interruption.Ended {
+        let lines = ["stopped by a signal: \(tally.soFar)"] + (more.map { [$0] } ?? [])
+        return Interruption.Ended(signal: signal, message: lines.joined(separator: "\n        "))
+    }
+}
+
+extension ResourceDescription {
+    func secrets(in object: JSON) -> String? {
+        let found = shownOnce.filter { object[$0] != .null }
+        guard !found.isEmpty else { return nil }
+        let label = ["id", "name"].map { object[$0] }.filter { $0 != .null }.map { Table.text($0) }
+        return (label + found.map { "\($0)  \(Table.text(object[$0]))" }).joined(separator: "  ")
     }
 }

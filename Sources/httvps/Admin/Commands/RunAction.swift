@@ -16,6 +16,9 @@ struct RunAction<Resource: AdminResource>: AsyncParsableCommand {
         completion: .custom { _, _, word in Suggestions.members(Resource.description.action?.members ?? [], word) })
     var members: [String] = []
 
+    @OptionGroup
+    var key: KeyOptions
+
     @OptionGroup(title: "Access")
     var access: AdminAccess
 
@@ -30,8 +33,9 @@ struct RunAction<Resource: AdminResource>: AsyncParsableCommand {
         guard let action = resource.action else { return }
         try await access.talk { backend in
             let body = try await MemberReading(action.members).body(members, asksForRequired: false)
-            let answer = try await backend.create(resource.name, id, action.name, body: body, key: .random)
-            try access.show(answer, of: resource)
+            try await key.ask(access, resource) {
+                try await backend.create(resource.name, id, action.name, body: body, key: $0)
+            }
         }
     }
 }

@@ -17,6 +17,7 @@ enum Devices: AdminResource {
         ],
         filters: ["status", "user_id"],
         columns: ["id", "user_id", "name", "platform", "status", "enrolled_at", "last_seen_at"],
+        shownOnce: ["enrollment_code"],
         action: ResourceAction(
             name: "tokens", abstract: "Make an access and a refresh token, for a client that does not enrol.",
             members: [.member("expires_in_sec", .integer)]))

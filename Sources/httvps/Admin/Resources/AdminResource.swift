@@ -17,6 +17,7 @@ struct ResourceDescription: Sendable {
     var filters: [String]
     var columns: [String]
     var bytes: Set<String> = []
+    var shownOnce: [String] = []
     var action: ResourceAction?
 
     func member(_ name: String) -> AdminMember? { members.first { $0.name == name } }

@@ -22,6 +22,7 @@ enum OutlineNodes: AdminResource {
             "id", "name", "region", "host", "port", "status", "state", "weight", "active_sessions",
             "last_heartbeat_at",
         ],
+        shownOnce: ["token"],
         action: ResourceAction(name: "rotate-key", abstract: "Give a managed node a new access key."))
 }
 
@@ -36,7 +37,8 @@ enum GatewayNodes: AdminResource {
         columns: [
             "id", "name", "region", "public_url", "status", "state", "active_sessions", "version",
             "last_heartbeat_at",
-        ])
+        ],
+        shownOnce: ["token"])
 }
 
 enum Sessions: AdminResource {

@@ -16,7 +16,8 @@ enum APITokens: AdminResource {
         name: "api-tokens", singular: "api-token", abstract: "Tokens with which programs administer the service.",
         members: [.member("name").required, .member("role", roles).required, .member("expires_at", .time)],
         verbs: [.create, .delete], filters: ["status", "role"],
-        columns: ["id", "name", "role", "status", "expires_at", "last_used_at"])
+        columns: ["id", "name", "role", "status", "expires_at", "last_used_at"],
+        shownOnce: ["token"])
 }
 
 enum AuditEvents: AdminResource {
