@@ -17,7 +17,9 @@ command -v apt-get >/dev/null || { echo "no apt here to fetch ${missing[*]} with
 [ -e "$keyring" ] || { echo "please install debian-archive-keyring, to fetch ${missing[*]}" >&2; exit 69; }
 apt="$folder/.apt"
 mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/packages" "$folder/.unpacked"
-echo "deb [signed-by=$keyring] http://deb.debian.org/debian trixie main" >"$apt/sources.list"
+archive=$(apt-get indextargets --format '$(SITE)' | sort -u | sed -n '/security/!p' | sed -n 1p)
+[ -n "$archive" ] || { echo "apt knows no Debian archive to fetch ${missing[*]} from" >&2; exit 69; }
+echo "deb [signed-by=$keyring] $archive trixie main" >"$apt/sources.list"
 options=(
     -qq -o Dir::Etc::SourceList="$apt/sources.list" -o Dir::Etc::SourceParts=- -o Dir::State::Lists="$apt/lists"
     -o Dir::Cache="$apt/cache" -o Dir::State::status=/dev/null -o APT::Sandbox::User="$(id -un)" -o Acquire::Languages=none
