@@ -17,7 +17,8 @@ command -v apt-get >/dev/null || { echo "no apt here to fetch ${missing[*]} with
 [ -e "$keyring" ] || { echo "please install debian-archive-keyring, to fetch ${missing[*]}" >&2; exit 69; }
 apt="$folder/.apt"
 mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/packages" "$folder/.unpacked"
-archive=$(apt-get indextargets --format '$(SITE)' | sort -u | sed -n '/security/!p' | sed -n 1p)
+archive=http://deb.debian.org/debian
+grep -qxs ID=debian /etc/os-release && archive=$(apt-get indextargets --format '$(SITE)' | sort -u | sed -n '/security/!p' | sed -n 1p)
 [ -n "$archive" ] || { echo "apt knows no Debian archive to fetch ${missing[*]} from" >&2; exit 69; }
 echo "deb [signed-by=$keyring] $archive trixie main" >"$apt/sources.list"
 options=(
