@@ -46,6 +46,7 @@ ENTRYPOINT ["/usr/bin/setup.sh"]
 FROM runtime AS backend
 ARG VERSION=dev
 ARG REVISION=unknown
+ENV HTTVPS_REVISION=${REVISION}
 ARG CREATED=1970-01-01T00:00:00Z
 ARG BASE_IMAGE
 LABEL org.opencontainers.image.title="httvps-backend" \

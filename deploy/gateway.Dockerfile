@@ -36,6 +36,7 @@ VOLUME /var/lib/httvps
 EXPOSE 8443 9464
 ARG VERSION=dev
 ARG REVISION=unknown
+ENV HTTVPS_REVISION=${REVISION}
 ARG CREATED=1970-01-01T00:00:00Z
 ARG BASE_IMAGE
 LABEL org.opencontainers.image.title="httvps-gateway" \

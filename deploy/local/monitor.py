@@ -121,7 +121,7 @@ def fires(name, node, seconds):
             print(f"  another alert fires: {others}")
             return False
         if alerts:
-            print(f"  {name} fires for {node} after {time.monotonic() - start:.0f} s, and nothing else")
+            print(f"  {name} fires for {node} after {time.monotonic() - start:.0f} s")
             return still_alone(name)
         time.sleep(0.5)
     print(f"  {name} did not fire for {node} within {seconds} s")
@@ -136,6 +136,7 @@ def still_alone(name):
             print(f"  another alert fires: {others}")
             return False
         time.sleep(0.5)
+    print("  nothing else fires within 20 s")
     return True
 
 

@@ -55,7 +55,7 @@ stop_orphans() {
         [ -s "$pidfile" ] || continue
         pid=$(cat "$pidfile")
         name=$(basename "$pidfile")
-        if tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qE 'httvps|ss-server|postgres'; then
+        if tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qE 'httvps|ss-server|postgres|prometheus'; then
             echo "stopping $name, left behind by an earlier stack"
             case "$name" in postgres) stop_process "$name" "$pid" INT ;; *) stop_process "$name" "$pid" TERM ;; esac
         fi

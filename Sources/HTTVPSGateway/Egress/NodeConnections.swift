@@ -76,9 +76,9 @@ final class NodeConnections: Sendable {
         registry.gauges(
             "httvps_gateway_node_up", help: "1 while a node that sessions were given can be used, else 0.",
             labels: ["node_id"]
-        ) { [health, watch = self] in
+        ) { [health, weak self] in
             let now = NIODeadline.now()
-            return watch.watchedNodes.prefix(NodeMeters.mostNodes).map {
+            return (self?.watchedNodes ?? []).prefix(NodeMeters.mostNodes).map {
                 MetricReading([$0], health.isUsable($0, at: now) ? 1 : 0)
             }
         }

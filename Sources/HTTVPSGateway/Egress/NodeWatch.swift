@@ -16,7 +16,7 @@ package struct NodeWatch: Sendable {
     }
 
     private static let quiet = TimeAmount.seconds(8)
-    private static let memory = TimeAmount.seconds(60)
+    private static let memory = TimeAmount.minutes(10)
     private static let mostNodes = 256
 
     private var watched: [String: Watched] = [:]

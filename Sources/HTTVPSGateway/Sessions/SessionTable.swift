@@ -48,10 +48,10 @@ package final class SessionTable: SessionRegistry {
 
     func register(on registry: PrometheusRegistry) {
         registry.gauge("httvps_gateway_sessions_max", help: "Sessions that the gateway may hold.") {
-            Double(self.state.withLock { $0.maxSessions })
+            [weak self] in Double(self?.state.withLock { $0.maxSessions } ?? 0)
         }
         registry.gauge("httvps_gateway_draining", help: "1 while the gateway takes no new sessions, else 0.") {
-            self.isDraining ? 1 : 0
+            [weak self] in self?.isDraining == true ? 1 : 0
         }
     }
 

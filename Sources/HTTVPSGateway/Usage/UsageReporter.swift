@@ -206,24 +206,16 @@ package final class UsageReporter: Service, Sendable {
         }
     }
 
-    func register(on registry: PrometheusRegistry) {
-        registry.gauge("httvps_gateway_usage_journal_sessions", help: "Sessions that the usage journal holds.") {
-            Double(self.state.withLock { $0.meters.count + $0.ledger.earlierCount })
+    var journalSessions: Int { state.withLock { $0.meters.count + $0.ledger.earlierCount } }
+
+    var unreportedBytes: Int64 {
+        state.withLock { state in
+            Self.observe(&state)
+            return state.ledger.unreportedBytes
         }
-        registry.gauge(
-            "httvps_gateway_usage_unreported_bytes",
-            help: "Payload bytes counted that the backend has not accepted yet."
-        ) {
-            self.state.withLock { state in
-                Self.observe(&state)
-                return Double(state.ledger.unreportedBytes)
-            }
-        }
-        registry.gauge(
-            "httvps_gateway_usage_oldest_report_age_seconds",
-            help: "How long the oldest report without an answer has been waiting."
-        ) { self.state.withLock { $0.backlog.age(at: .now()) } / .seconds(1) }
     }
+
+    var oldestReportAge: Duration { state.withLock { $0.backlog.age(at: .now()) } }
 
     private static func observe(_ state: inout State) {
         for (sessionID, meter) in state.meters {
