@@ -1,7 +1,7 @@
 import NIOCore
 
 struct JSONObject {
-    private var members: [String: JSONValue] = [:]
+    private var members: [String: JSONFragment] = [:]
 
     init(_ message: ByteBuffer) throws(TunnelError) { try self.init(Array(buffer: message)[...]) }
 
@@ -15,14 +15,14 @@ struct JSONObject {
         guard scanner.isAtEnd() else { throw Self.fault("text follows the JSON object") }
     }
 
-    private mutating func add(_ name: JSONValue, _ value: JSONValue) throws(TunnelError) {
+    private mutating func add(_ name: JSONFragment, _ value: JSONFragment) throws(TunnelError) {
         guard let name = name.string, name.utf8.allSatisfy({ $0 < 0x80 }) else { return }
         guard members.updateValue(value, forKey: name) == nil else { throw Self.fault("a member is named twice") }
     }
 
     func contains(_ key: String) -> Bool { members[key] != nil }
 
-    func value(_ key: String) throws(TunnelError) -> JSONValue {
+    func value(_ key: String) throws(TunnelError) -> JSONFragment {
         guard let value = members[key] else { throw Self.fault("\(key) is missing") }
         return value
     }

@@ -1,13 +1,13 @@
-struct JSONScanner {
+package struct JSONScanner {
     private let bytes: ArraySlice<UInt8>
     private var position: Int
 
-    init(_ bytes: ArraySlice<UInt8>) {
+    package init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
         position = bytes.startIndex
     }
 
-    mutating func value() throws(TunnelError) -> JSONValue {
+    package mutating func value() throws(TunnelError) -> JSONFragment {
         skipSpace()
         let start = position
         var awaited: [UInt8] = []
@@ -16,26 +16,26 @@ struct JSONScanner {
             guard try beginValue(&awaited) else { continue }
             try endContainers(&awaited)
         } while !awaited.isEmpty
-        return JSONValue(bytes[start..<position])
+        return JSONFragment(bytes[start..<position])
     }
 
-    mutating func memberName() throws(TunnelError) -> JSONValue {
+    package mutating func memberName() throws(TunnelError) -> JSONFragment {
         skipSpace()
         let start = position
         guard take(UInt8(ascii: "\"")) else { throw fault("a member has no name") }
         try string()
-        let name = JSONValue(bytes[start..<position])
+        let name = JSONFragment(bytes[start..<position])
         skipSpace()
         guard take(UInt8(ascii: ":")) else { throw fault("a member has no value") }
         return name
     }
 
-    mutating func next(_ byte: UInt8) -> Bool {
+    package mutating func next(_ byte: UInt8) -> Bool {
         skipSpace()
         return take(byte)
     }
 
-    mutating func isAtEnd() -> Bool {
+    package mutating func isAtEnd() -> Bool {
         skipSpace()
         return position == bytes.endIndex
     }
