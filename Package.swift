@@ -27,6 +27,7 @@ let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting",
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -55,6 +56,7 @@ let package = Package(
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
@@ -67,7 +69,7 @@ let package = Package(
         .target(name: "HTTVPSConfiguration", dependencies: ["HTTVPSObservability", yams], swiftSettings: strict),
         .target(
             name: "HTTVPSObservability",
-            dependencies: [logging, lifecycle, unixSignals, nioCore, nioPosix, nioHTTP1],
+            dependencies: [logging, tracing, lifecycle, unixSignals, httpClient, nioCore, nioPosix, nioHTTP1],
             swiftSettings: strict),
         .target(name: "HTTVPSSodium", dependencies: ["CLibSodium"], swiftSettings: strict),
         .target(name: "HTTVPSPostgres", dependencies: ["CLibPQ", crypto, logging], swiftSettings: strict),
@@ -77,7 +79,7 @@ let package = Package(
             dependencies: [
                 "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSShadowsocks",
                 nioCore, nioPosix, nioHTTP1, nioHTTP2, nioHPACK, nioTLS, nioFoundation, nioSSL, httpTypes,
-                hummingbird, httpClient, lifecycle, unixSignals, logging, crypto, deque,
+                hummingbird, httpClient, lifecycle, unixSignals, logging, tracing, crypto, deque,
             ],
             swiftSettings: strict),
         .target(
@@ -85,7 +87,7 @@ let package = Package(
             dependencies: [
                 "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSPostgres", "HTTVPSShadowsocks",
                 "HTTVPSSodium", nioCore, nioPosix, nioEmbedded, nioHTTP1, nioSSL, nioHTTPCompression, nioHTTPTypes,
-                hummingbird, httpTypes, jwtKit, crypto, lifecycle, unixSignals, logging,
+                hummingbird, httpTypes, jwtKit, crypto, lifecycle, unixSignals, logging, tracing,
             ],
             swiftSettings: strict),
         .target(
@@ -138,7 +140,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "HTTVPSObservabilityTests",
-            dependencies: ["HTTVPSObservability", nioCore, nioPosix, logging],
+            dependencies: ["HTTVPSObservability", nioCore, nioPosix, logging, tracing],
             swiftSettings: strict),
         .testTarget(
             name: "HTTVPSPostgresTests",
@@ -184,8 +186,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "HTTVPSTestSupport", "HTTVPSClient", "HTTVPSGateway", "HTTVPSProtocol", "HTTVPSShadowsocks", nioCore,
-                nioPosix,
+                "HTTVPSTestSupport", "HTTVPSClient", "HTTVPSGateway", "HTTVPSObservability", "HTTVPSPostgres",
+                "HTTVPSProtocol", "HTTVPSShadowsocks", nioCore, nioPosix,
             ],
             swiftSettings: strict),
         .executableTarget(

@@ -1,3 +1,4 @@
+import Foundation
 import HTTVPSConfiguration
 import HTTVPSObservability
 import HTTVPSPostgres
@@ -80,12 +81,21 @@ package struct Backend {
             application, DrainGate(readiness: core.readiness, delay: configuration.drainDelay),
         ]
         var group = ServiceGroupConfiguration(
-            services: (services + attention(reload)).map {
+            services: (observers + services + attention(reload)).map {
                 ServiceGroupConfiguration.ServiceConfiguration(service: $0)
             },
             gracefulShutdownSignals: signals, logger: logger)
         group.maximumGracefulShutdownDuration = configuration.drainDelay + .seconds(15)
         return ServiceGroup(configuration: group)
+    }
+
+    private var observers: [any Service] {
+        guard let tracer = core.tracer, let traces = configuration.traces else { return [] }
+        return [
+            SpanCollector(
+                traces, queue: tracer.queue, service: "httvps-backend", instance: UUID().uuidString.lowercased(),
+                logger: logger)
+        ]
     }
 
     private func attention(_ reload: BackendReload?) -> [any Service] {
@@ -114,6 +124,8 @@ package struct Backend {
             table: EndpointTable(core.endpoints), policy: .standard, authenticator: core.authenticator,
             limiter: RateLimiter(budgets: budgets),
             clientAddress: ClientAddress(trustedProxies: configuration.trustedProxies.compactMap(IPNetwork.init)))
-        return BackendResponder(pipeline: pipeline, metrics: RequestMetrics(registry: core.registry), now: core.now)
+        return BackendResponder(
+            pipeline: pipeline, metrics: RequestMetrics(registry: core.registry), now: core.now,
+            tracer: core.tracer)
     }
 }

@@ -31,6 +31,7 @@ package struct BackendConfiguration: Sendable {
     package var drainDelay: Duration
     package var logLevel: Logger.Level
     package var logFormat: LogFormat
+    package var traces: TraceConfiguration?
 }
 
 extension BackendConfiguration {
@@ -68,7 +69,9 @@ extension BackendConfiguration {
             migrationsPath: settings.string("BACKEND_MIGRATIONS_DIR", default: "migrations"),
             drainDelay: settings.duration("BACKEND_DRAIN_DELAY", default: .seconds(1), in: .zero ... .seconds(300)),
             logLevel: settings.choice("BACKEND_LOG_LEVEL", default: isDebug ? Logger.Level.debug : .info),
-            logFormat: settings.choice("BACKEND_LOG_FORMAT", default: .json))
+            logFormat: settings.choice("BACKEND_LOG_FORMAT", default: .json),
+            traces: settings.traces(
+                endpoint: "BACKEND_TRACE_ENDPOINT", ratio: "BACKEND_TRACE_RATIO", headers: "BACKEND_TRACE_HEADERS"))
     }
 
     private static func database(_ settings: inout Settings, isDebug: Bool, folder: String) -> Database {

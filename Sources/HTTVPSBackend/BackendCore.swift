@@ -14,6 +14,7 @@ package struct BackendCore: Sendable {
     package let registry: PrometheusRegistry
     package let now: @Sendable () -> Date
     package let logger: Logger
+    package let tracer: SpanTracer?
     let administratorTokens: AccessTokens
     let readiness: Readiness
     let administration: AdminEndpoints
@@ -30,6 +31,8 @@ package struct BackendCore: Sendable {
         self.now = now
         registry = PrometheusRegistry()
         credentialMetrics = CredentialMetrics(registry: registry)
+        tracer = configuration.traces.map { SpanTracer(ratio: $0.ratio) }
+        tracer?.queue.register(on: registry, service: "backend")
         keys = KeyRing(secret: configuration.secretKey, previous: configuration.previousSecretKey, now: now)
         keyKeeper = KeyKeeper(store: KeyStore(pool: pool, ring: keys), logger: logger)
         hasher = CredentialHasher(keys: keys)

@@ -31,7 +31,7 @@ package struct Settings: Sendable {
         return text(of: key)
     }
 
-    private func text(of key: String) -> String? {
+    func text(of key: String) -> String? {
         for layer in layers {
             guard let value = layer.values[key] else { continue }
             return value.isEmpty ? nil : value

@@ -43,8 +43,10 @@ private func assemble(
 ) throws -> ServiceGroup {
     let metrics = GatewayMetrics()
     let settings = LiveSettings(configuration)
+    let tracer = configuration.traces.map { SpanTracer(ratio: $0.ratio) }
+    tracer?.queue.register(on: metrics.registry, service: "gateway")
     let controlPlane = ControlPlaneClient(
-        http: http, backend: configuration.backend, metrics: metrics, logger: logger)
+        http: http, backend: configuration.backend, metrics: metrics, logger: logger, tracer: tracer)
     let table = SessionTable(
         maxSessions: configuration.sessions.maxSessions, drainGrace: TimeAmount(configuration.sessions.drainGrace))
     let admission = Admission(controlPlane: controlPlane, grace: configuration.backend.grace)
@@ -67,7 +69,7 @@ private func assemble(
     memory.onExceeded { table.makeRoom(in: memory) }
     let environment = SessionEnvironment(
         settings: settings, targets: targets, admission: admission, controlPlane: controlPlane, usage: usage,
-        table: table, nodes: nodes, memory: memory, metrics: metrics, logger: logger)
+        table: table, nodes: nodes, memory: memory, metrics: metrics, logger: logger, tracer: tracer)
     let certificate = try ServerCertificate(
         certificatePath: configuration.listener.certificatePath, keyPath: configuration.listener.keyPath)
     let certificates = CertificateReloader(
@@ -82,18 +84,27 @@ private func assemble(
         onBound: addresses.onListening)
     let admin = AdminListener(
         configuration: configuration.admin, metrics: metrics, logger: logger, isReady: { !table.isDraining })
-    return ServiceGroup(
-        configuration: .init(
-            services: [
-                .init(service: HTTPClientService(client: http)),
-                .init(service: admin.service(onBound: addresses.onAdminListening)),
-                .init(service: usage), .init(service: heartbeats), .init(service: certificates),
-                .init(service: NodeWatcher(connections: nodes, group: group)),
-                .init(service: LoopLag(group: group, registry: metrics.registry)),
-                .init(service: reloader),
-            ] + (reload.threshold.map { [.init(service: LogLevelSwitch(threshold: $0, logger: logger))] } ?? [])
-                + [.init(service: listener)],
-            logger: logger))
+    let services: [any Service] =
+        [
+            HTTPClientService(client: http), admin.service(onBound: addresses.onAdminListening), usage, heartbeats,
+            certificates, NodeWatcher(connections: nodes, group: group),
+            LoopLag(group: group, registry: metrics.registry), reloader,
+        ] + observers(configuration, tracer, reload.threshold, logger) + [listener]
+    return ServiceGroup(configuration: .init(services: services.map { .init(service: $0) }, logger: logger))
+}
+
+private func observers(
+    _ configuration: GatewayConfiguration, _ tracer: SpanTracer?, _ threshold: LogThreshold?, _ logger: Logger
+) -> [any Service] {
+    var services: [any Service] = []
+    if let threshold { services.append(LogLevelSwitch(threshold: threshold, logger: logger)) }
+    if let tracer, let traces = configuration.traces {
+        services.append(
+            SpanCollector(
+                traces, queue: tracer.queue, service: "httvps-gateway", instance: configuration.identity.nodeID,
+                logger: logger))
+    }
+    return services
 }
 
 private func egressGuard(_ configuration: GatewayConfiguration, _ metrics: GatewayMetrics) -> EgressGuard {

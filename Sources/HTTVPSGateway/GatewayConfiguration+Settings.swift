@@ -19,6 +19,8 @@ extension GatewayConfiguration {
         egress = EgressConfiguration(&settings)
         admin = AdminConfiguration(&settings)
         log = LogConfiguration(&settings)
+        traces = settings.traces(
+            endpoint: "GATEWAY_TRACE_ENDPOINT", ratio: "GATEWAY_TRACE_RATIO", headers: "GATEWAY_TRACE_HEADERS")
         stateDirectory = settings.string("GATEWAY_STATE_DIR", default: stateDirectory)
         fingerprint = settings.fingerprint
         try settings.finish()

@@ -12,6 +12,7 @@ package struct GatewayConfiguration: Sendable {
     package var egress = EgressConfiguration()
     package var admin = AdminConfiguration()
     package var log = LogConfiguration()
+    package var traces: TraceConfiguration?
     package var stateDirectory = ".run/gateway"
     package var fingerprint: [String: Int] = [:]
 

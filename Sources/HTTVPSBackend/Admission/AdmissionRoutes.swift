@@ -39,7 +39,7 @@ struct AdmissionRoutes: Sendable {
             return Self.answer(try await service.verdict(body, at: call.now), deviceID: body.deviceID)
         }
         let admitted = try await service.openSession(
-            body, gatewayID: gatewayID, credential: credential, at: call.now)
+            body, gatewayID: gatewayID, credential: credential, at: call.now, span: call.span)
         call.logger.info(
             "session opened",
             metadata: .fields([

@@ -1,4 +1,5 @@
 import Foundation
+import HTTVPSObservability
 import HTTVPSProtocol
 
 struct AdmissionService: Sendable {
@@ -17,18 +18,24 @@ struct AdmissionService: Sendable {
     }
 
     func openSession(
-        _ body: ValidateDeviceRequest, gatewayID: String, credential: CredentialHash, at moment: Date
+        _ body: ValidateDeviceRequest, gatewayID: String, credential: CredentialHash, at moment: Date,
+        span: RequestSpan? = nil
     ) async throws -> Admitted {
         let request: AdmissionRequest
         do {
-            request = try await self.request(body, at: moment)
+            request = try await span.during("verify token") { _ in try await self.request(body, at: moment) }
         } catch {
             try await store.checkGateway(gatewayID, credential: credential)
             throw error
         }
         let sessionID = Identifier.make(.session, at: moment)
-        let session = try await store.openSession(
-            request, sessionID: sessionID, gatewayID: gatewayID, credential: credential, at: moment)
+        let session = try await span.during("open session") { span in
+            let session = try await store.openSession(
+                request, sessionID: sessionID, gatewayID: gatewayID, credential: credential, at: moment)
+            span?[.sessionID] = sessionID
+            span?[.nodeID] = session.nodes.first?.nodeID
+            return session
+        }
         var credentials: DeviceCredentials?
         if let rotation = session.rotation, case .refresh(let token) = request.evidence {
             credentials = try await tokens.credentials(rotating: token, deviceID: body.deviceID, rotation: rotation)

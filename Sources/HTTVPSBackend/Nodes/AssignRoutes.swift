@@ -19,7 +19,11 @@ struct AssignRoutes: Sendable {
         switch (call.caller, call.query.flag("explain")) {
         case (.gateway(let gatewayID, let credential), false):
             let request = try Self.body(of: call)
-            let node = try await store.assign(request, gatewayID: gatewayID, credential: credential, at: call.now)
+            let node = try await call.span.during("assign node") { span in
+                let node = try await store.assign(request, gatewayID: gatewayID, credential: credential, at: call.now)
+                span?[.nodeID] = node.nodeID
+                return node
+            }
             call.logger.info(
                 "node assigned",
                 metadata: .fields([

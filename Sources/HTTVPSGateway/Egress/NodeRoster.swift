@@ -2,6 +2,7 @@ import HTTVPSObservability
 import HTTVPSProtocol
 import Logging
 import NIOCore
+import Tracing
 
 final class NodeRoster {
     typealias Answer = (AssignedNode?) -> Void
@@ -13,6 +14,7 @@ final class NodeRoster {
     private let connections: NodeConnections
     private let loop: any EventLoop
     private let logger: Logger
+    private let trace: ServiceContext?
     private var selector: NodeSelector
     private var breakers: [String: CircuitBreaker] = [:]
     private var blame = Blame()
@@ -23,7 +25,8 @@ final class NodeRoster {
 
     init(
         nodes: [AssignedNode], request: AssignOutlineRequest, controlPlane: any ControlPlane,
-        connections: NodeConnections, loop: any EventLoop, logger: Logger
+        connections: NodeConnections, loop: any EventLoop, logger: Logger,
+        trace: ServiceContext? = nil
     ) {
         selector = NodeSelector(nodes: nodes)
         self.request = request
@@ -33,6 +36,7 @@ final class NodeRoster {
         self.logger = logger
         held = nodes.map(\.nodeID)
         connections.hold(nodes)
+        self.trace = trace
         targets.protect(hosts: nodes.map(\.host))
     }
 
@@ -94,8 +98,8 @@ final class NodeRoster {
         request.exclude = tried.sorted()
         let asked = request
         let roster = NIOLoopBound(self, eventLoop: loop)
-        Task { [controlPlane, loop] in
-            let node = await controlPlane.node(for: asked)
+        Task { [controlPlane, loop, trace] in
+            let node = await ServiceContext.withValue(trace) { await controlPlane.node(for: asked) }
             loop.execute { roster.value.answered(node) }
         }
     }

@@ -35,6 +35,7 @@ extension Session {
         environment.metrics.streamsActive.increment()
         let relay = StreamRelay(id: id, session: self)
         relays[id] = relay
+        if let trace = terms.trace { relay.opening = span(of: id, in: trace) }
         guard environment.targets.permits(target), terms.egress.admits(target) else {
             return streamFailed(relay, .deniedByPolicy, "the target is not allowed")
         }
@@ -58,6 +59,7 @@ extension Session {
     }
 
     private func forget(_ relay: StreamRelay, _ reason: StreamCloseReason) {
+        if relay.opening != nil { endOpening(of: relay, reason.name) }
         relays[relay.id] = nil
         isWaiting.remove(relay.id)
         short.remove(relay.id)
@@ -80,6 +82,7 @@ extension Session {
         short = []
         repeating = []
         for relay in all {
+            if relay.opening != nil { endOpening(of: relay, reason.name) }
             relay.close()
             environment.metrics.streamsActive.decrement()
             environment.metrics.streamClosed(reason)
@@ -90,6 +93,7 @@ extension Session {
 extension Session {
     func streamOpened(_ relay: StreamRelay) {
         guard multiplexer.isOpen(relay.id) else { return }
+        if relay.opening != nil { endOpening(of: relay, "opened") }
         send(.streamOpened(relay.id))
         if let window = multiplexer.sendOpened(on: relay.id) { send(window) }
         flush()

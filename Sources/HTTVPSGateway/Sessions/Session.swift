@@ -31,6 +31,7 @@ final class Session {
     var ticket: ResumeTicket?
     var clock = RoundTripClock()
     var bulk = 0
+    var tracedStreams = 0
     var repeating: Set<StreamID> = []
     var short: Set<StreamID> = []
     var unconsumed = 0

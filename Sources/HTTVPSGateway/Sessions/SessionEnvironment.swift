@@ -14,6 +14,7 @@ struct SessionEnvironment: Sendable {
     let memory: MemoryBudget
     let metrics: GatewayMetrics
     let logger: Logger
+    var tracer: SpanTracer?
 
     var refusal: RefusalReason? {
         if let refusal = table.refusal {

@@ -64,6 +64,7 @@ extension SessionHandler {
     }
 
     private func noteHandshake(_ ending: SessionEnding) {
+        endHandshake(ending.handshake.rawValue)
         environment.metrics.handshakes[ending.handshake].increment()
         environment.logger.debug(
             "handshake ended", metadata: .fields([.outcome: .string(ending.handshake.rawValue)]))

@@ -2,11 +2,13 @@ import HTTVPSObservability
 import HTTVPSProtocol
 import Logging
 import NIOCore
+import Tracing
 
 extension SessionHandler {
     func validate(_ hello: Hello) {
         timers.removeValue(forKey: .handshake)?.cancel()
         assembler.limits = machine.limits
+        handshake = environment.tracer?.startSpan("hello", in: .topLevel, as: .server)
         guard let request = hello.resume, let entry = environment.table.entry(request.sessionID) else {
             return validateAnew(hello)
         }
@@ -34,7 +36,9 @@ extension SessionHandler {
     private func take(_ verdict: Session.ResumeVerdict, _ hello: Hello) {
         guard !machine.isEnding, context != nil || verdict == .resumed else { return }
         switch verdict {
-        case .resumed: takeVerdict()
+        case .resumed:
+            endHandshake("resumed")
+            takeVerdict()
         case .refused: refuse(.invalidToken)
         case .notKnown: validateAnew(hello)
         }
@@ -48,8 +52,11 @@ extension SessionHandler {
         let request = ValidateDeviceRequest(hello, clientIP: clientAddress)
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         let loop = context.eventLoop
-        Task { [admission = environment.admission] in
-            let verdict = await admission.decide(request, requestID: requestID)
+        handshake?[.requestID] = requestID
+        Task { [admission = environment.admission, trace = handshake?.context] in
+            let verdict = await ServiceContext.withValue(trace) {
+                await admission.decide(request, requestID: requestID)
+            }
             loop.execute { bound.value.judged(verdict, hello, requestID: requestID) }
         }
     }
@@ -63,7 +70,13 @@ extension SessionHandler {
                 abandon(verdict)
                 refuse(refusal)
             } else {
-                let terms = SessionTerms(hello, response, environment, loop: context.eventLoop, requestID: requestID)
+                let terms = SessionTerms(
+                    hello, response, environment, loop: context.eventLoop, requestID: requestID,
+                    trace: handshake?.context)
+                handshake?[.sessionID] = response.sessionID
+                handshake?[.deviceID] = response.deviceID
+                handshake?[.nodeID] = terms.egress.nodeID
+                endHandshake("allowed")
                 let session = Session(terms, environment: environment, loop: context.eventLoop)
                 session.begin(on: self)
                 takeVerdict()
@@ -76,6 +89,11 @@ extension SessionHandler {
         guard case .allowed(let response, let remembered) = verdict, !remembered else { return }
         _ = environment.usage.openSession(sessionID: response.sessionID, limits: response.limits)
         environment.usage.endSession(sessionID: response.sessionID, reason: SessionEnd.transportLost.rawValue)
+    }
+
+    func endHandshake(_ outcome: String) {
+        handshake?.end(outcome)
+        handshake = nil
     }
 
     private func refuse(_ reason: RefusalReason) { perform(machine.end(.refused(reason))) }

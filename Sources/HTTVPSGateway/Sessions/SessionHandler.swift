@@ -1,3 +1,4 @@
+import HTTVPSObservability
 import HTTVPSProtocol
 import Logging
 import NIOCore
@@ -40,6 +41,7 @@ final class SessionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         didSet { if session != nil { onSettled() } }
     }
     var timers: [Timer: Scheduled<Void>] = [:]
+    var handshake: RecordedSpan?
     var heldPong: ByteBuffer?
     var pongs = 0
     var turn = 0

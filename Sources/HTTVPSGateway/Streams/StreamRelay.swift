@@ -1,3 +1,4 @@
+import HTTVPSObservability
 import HTTVPSProtocol
 import NIOCore
 
@@ -8,6 +9,7 @@ final class StreamRelay: EgressConsumer {
     private var held = ByteBuffer()
     private var isFinishing = false
     private var isDirty = false
+    var opening: RecordedSpan?
     private(set) var unconsumed = 0
     private(set) var promised = 0
 

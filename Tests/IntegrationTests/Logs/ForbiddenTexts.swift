@@ -23,7 +23,7 @@ final class ForbiddenTexts: Sendable {
         }
     }
 
-    private static func forms(of text: String) -> [String] {
+    private static func forms(of text: String) -> Set<String> {
         let data = Data(text.utf8)
         let base64 = data.base64EncodedString().trimmingCharacters(in: ["="])
         let url = base64.replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")

@@ -11,6 +11,7 @@ package struct BackendResponder: HTTPResponder {
     let pipeline: RequestPipeline
     let metrics: RequestMetrics
     let now: @Sendable () -> Date
+    var tracer: SpanTracer?
 
     package func respond(to request: Request, context: BackendContext) async throws -> Response {
         let start = ContinuousClock.now
@@ -20,8 +21,10 @@ package struct BackendResponder: HTTPResponder {
         var logger = context.logger
         logger[metadataKey: "hb.request.id"] = nil
         logger = logger.with([.requestID: .string(trace.requestID), .traceID: .string(trace.traceID)])
+        let span = tracer.map { RequestSpan(trace, $0) }
         let outcome = await pipeline.outcome(
-            of: request, trace: trace, peer: context.peerAddress, logger: logger, now: now())
+            of: request, trace: trace, peer: context.peerAddress, logger: logger, now: now(), span: span)
+        span?.end(outcome, method: request.method, requestID: trace.requestID)
         let duration = ContinuousClock.now - start
         metrics.count(method: request.method, outcome, duration)
         AccessLog.write(outcome, method: request.method, duration: duration, to: logger)

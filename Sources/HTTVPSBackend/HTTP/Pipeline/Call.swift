@@ -16,6 +16,7 @@ struct Call: Sendable {
     var clientAddress: String
     var logger: Logger
     var now: Date
+    var span: RequestSpan?
 
     var id: String { parameters["id"] ?? "" }
 }

@@ -8,6 +8,7 @@ extension RequestPipeline {
         let trace: RequestTrace
         let now: Date
         let logger: Logger
+        let span: RequestSpan?
         var route = "unmatched"
         var caller = Caller.none
         var isLimited = true

@@ -19,10 +19,12 @@ struct RequestPipeline: Sendable {
     }
 
     func outcome(
-        of request: Request, trace: RequestTrace, peer: String?, logger: Logger, now: Date
+        of request: Request, trace: RequestTrace, peer: String?, logger: Logger, now: Date,
+        span: RequestSpan? = nil
     ) async -> Outcome {
         let address = clientAddress.address(peer: peer, headers: request.headers)
-        var progress = Progress(path: Self.path(of: request), address: address, trace: trace, now: now, logger: logger)
+        var progress = Progress(
+            path: Self.path(of: request), address: address, trace: trace, now: now, logger: logger, span: span)
         let result: Result<Answer, ProblemError>
         do {
             result = .success(try await respond(to: request, &progress))
@@ -60,7 +62,7 @@ struct RequestPipeline: Sendable {
             headers: request.headers, body: body,
             json: try RequestBodyReader.json(body, shape: match.endpoint.body), idempotencyKey: key,
             caller: progress.caller, trace: progress.trace, clientAddress: progress.address,
-            logger: progress.logger, now: progress.now)
+            logger: progress.logger, now: progress.now, span: progress.span)
         return try await match.endpoint.respond(call)
     }
 

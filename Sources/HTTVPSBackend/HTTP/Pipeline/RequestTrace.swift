@@ -3,14 +3,17 @@ import HTTPTypes
 struct RequestTrace: Equatable, Sendable {
     var requestID: String
     var traceparent: String
+    let isContinued: Bool
 
     var traceID: String { String(traceparent.dropFirst(3).prefix(32)) }
 
     init(_ headers: HTTPFields) {
         requestID =
             Self.only(headers.values(.requestID)).flatMap { Self.isRequestID($0) ? $0 : nil } ?? "req_\(Self.hex(128))"
+        let given = Self.only(headers.values(.traceparent)).flatMap(Self.parent)
+        isContinued = given != nil
         traceparent =
-            Self.only(headers.values(.traceparent)).flatMap(Self.parent)
+            given
             ?? "00-\(Self.hex(128))-\(Self.hex(64))-01"
     }
 
