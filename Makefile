@@ -2,7 +2,7 @@ SHELL := /bin/bash
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 
-.PHONY: help run demo load monitor-check test chaos tsan check build images compose-demo packages format fuzz fuzz-quick
+.PHONY: help run demo load monitor-check test chaos tsan check build images deb compose-demo packages format fuzz fuzz-quick
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,7 @@ check: packages ## format, imports, comments, docs, deployment files, fuzz
 	.ci/check-docs
 	.ci/check-monitoring
 	.ci/check-deploy
+	.ci/check-units
 	$(MAKE) fuzz-quick
 
 fuzz: packages ## libFuzzer over every decoder, HTTVPS_FUZZ_SECONDS (60) each
@@ -55,6 +56,9 @@ build: packages ## the release build
 
 images: ## container images with Docker or Podman (ENGINE=docker, ENGINE=podman)
 	deploy/images.sh
+
+deb: packages ## Debian packages of both services in .build/deb (HTTVPS_BUILD=debug to try the packing)
+	deploy/deb/build.sh
 
 compose-demo: ## the compose stack: a file through the tunnel, and how each container ends (after make images)
 	deploy/compose/demo.sh
