@@ -21,6 +21,6 @@ struct BackendCommand: AsyncParsableCommand {
         version: BuildInfo.version,
         subcommands: [
             ServeCommand.self, MigrateCommand.self, AdminTokenCommand.self, KeysCommand.self, AuditCommand.self,
-            HealthCommand.self,
+            HealthCommand.self, DoctorCommand.self, RestoreCommand.self,
         ])
 }

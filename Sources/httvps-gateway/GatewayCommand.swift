@@ -21,6 +21,6 @@ struct GatewayCommand: AsyncParsableCommand {
             Exit codes: 0 done, 1 failed, 64 wrong arguments, 78 wrong configuration.
             """,
         version: BuildInfo.version,
-        subcommands: [ServeCommand.self, CheckConfigCommand.self, HealthCommand.self],
+        subcommands: [ServeCommand.self, CheckConfigCommand.self, HealthCommand.self, DoctorCommand.self],
         defaultSubcommand: ServeCommand.self)
 }

@@ -19,7 +19,7 @@ struct PostgresPrograms: Equatable, Sendable {
                 + "or name a running server in BACKEND_DB_DSN")
     }
 
-    private static func packaged() -> [String] {
+    static func packaged() -> [String] {
         let root = "/usr/lib/postgresql"
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
         return versions.compactMap { Int($0) }.sorted(by: >).map { "\(root)/\($0)/bin" }

@@ -12,8 +12,12 @@ struct KeyCanary: Sendable {
     var group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
 
     func outcome(of key: OutlineKey, of server: ManagementAddress) async throws -> CanaryOutcome {
-        guard let access = try? AccessKey(key) else { return .failed("The key cannot be used.") }
         guard let target = target ?? server.target else { return .failed("There is no address to try the key with.") }
+        return try await outcome(of: key, to: target)
+    }
+
+    func outcome(of key: OutlineKey, to target: TargetAddress) async throws -> CanaryOutcome {
+        guard let access = try? AccessKey(key) else { return .failed("The key cannot be used.") }
         var address = ByteBuffer()
         address.writeSocksAddress(target)
         return try await stream(through: access, to: address)

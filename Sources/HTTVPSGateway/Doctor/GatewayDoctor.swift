@@ -1,0 +1,78 @@
+import AsyncHTTPClient
+package import Foundation
+import HTTVPSConfiguration
+package import HTTVPSObservability
+import HTTVPSProtocol
+import NIOCore
+import NIOHTTP1
+
+package struct GatewayDoctor: Sendable {
+    private static let soon: TimeInterval = 14 * 86_400
+
+    private let configuration: GatewayConfiguration
+    private let now: @Sendable () -> Date
+
+    package init(_ configuration: GatewayConfiguration, now: @escaping @Sendable () -> Date = { Date() }) {
+        self.configuration = configuration
+        self.now = now
+    }
+
+    package func examine() async -> DiagnosisReport {
+        var diagnoses = [Diagnosis.ok("configuration", "has no faults"), certificate, stateDirectory]
+        diagnoses += await ports()
+        diagnoses += await backend()
+        return DiagnosisReport(diagnoses)
+    }
+
+    private var certificate: Diagnosis {
+        let paths = configuration.listener
+        let expiresAt: Date
+        do {
+            let certificate = try ServerCertificate(certificatePath: paths.certificatePath, keyPath: paths.keyPath)
+            expiresAt = Date(timeIntervalSince1970: TimeInterval(certificate.expiresAt))
+        } catch {
+            return .fail(
+                "certificate", "\(error)", "Let GATEWAY_TLS_CERT_PATH and GATEWAY_TLS_KEY_PATH name a pair that fits.")
+        }
+        let days = Int(expiresAt.timeIntervalSince(now()) / 86_400)
+        let date = expiresAt.ISO8601Format()
+        if expiresAt <= now() {
+            return .fail("certificate", "expired at \(date)", "Renew it now: clients refuse the gateway.")
+        }
+        if expiresAt.timeIntervalSince(now()) < Self.soon {
+            return .warn(
+                "certificate", "is good for \(days) more days, until \(date)",
+                "Renew it; the running gateway takes new files within 10 s.")
+        }
+        return .ok("certificate", "fits its key and is good for \(days) more days")
+    }
+
+    private var stateDirectory: Diagnosis {
+        let path = configuration.stateDirectory
+        var place = URL(filePath: path)
+        while !FileManager.default.fileExists(atPath: place.path()), place.pathComponents.count > 1 {
+            place = place.deletingLastPathComponent()
+        }
+        guard FileManager.default.isWritableFile(atPath: place.path()) else {
+            return .fail(
+                "state", "\(path) cannot be written", "Give the gateway's user a GATEWAY_STATE_DIR that outlives it.")
+        }
+        return .ok("state", "\(path) can be written")
+    }
+
+    private func ports() async -> [Diagnosis] {
+        let (door, admin) = (configuration.listener.address, configuration.admin.address)
+        let probe = HealthQuestion(host: admin.host, port: admin.port, path: "/livez")
+        return [
+            await PortTrial("port", host: door.host, port: door.port).diagnosis(ownProbe: probe),
+            await PortTrial("metrics port", host: admin.host, port: admin.port).diagnosis(ownProbe: probe),
+        ]
+    }
+
+    private func backend() async -> [Diagnosis] {
+        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: ControlPlaneClient.httpConfiguration)
+        let diagnoses = await BackendTrial(connection: configuration.backend, http: http, now: now).diagnoses()
+        try? await http.shutdown()
+        return diagnoses
+    }
+}
