@@ -5,9 +5,10 @@ enum ExitStatus: Int32, CaseIterable {
     struct Failure: Error {
         var status: ExitStatus
         var message: String
+        var mayBeDone = false
 
         func adding(_ line: String) -> Failure {
-            Failure(status: status, message: "\(message)\n        \(line)")
+            Failure(status: status, message: "\(message)\n        \(line)", mayBeDone: mayBeDone)
         }
     }
 

@@ -71,17 +71,33 @@ struct BackendClient: Sendable {
                 message.headers.add(name: "Content-Type", value: "application/json")
                 message.body = .bytes(ByteBuffer(data: body))
             }
-            let response = try await http.execute(message, timeout: timeout)
-            let body = Data(buffer: try await response.body.collect(upTo: Self.answerLimit))
-            return BackendAnswer(status: Int(response.status.code), headers: response.headers, body: body)
+            return try await answer(to: message)
         } catch {
             throw ClientError(
                 .unreachable, "the backend \(base) cannot be reached: \(Self.sentence(error))", cause: error)
         }
     }
 
+    private func answer(to message: HTTPClientRequest) async throws -> BackendAnswer {
+        try await withThrowingTaskGroup(of: BackendAnswer.self) { [http, timeout] group in
+            group.addTask {
+                let response = try await http.execute(message, timeout: timeout)
+                let body = Data(buffer: try await response.body.collect(upTo: Self.answerLimit))
+                return BackendAnswer(status: Int(response.status.code), headers: response.headers, body: body)
+            }
+            group.addTask {
+                try await Task.sleep(for: .nanoseconds(timeout.nanoseconds))
+                throw HTTPClientError.deadlineExceeded
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next() else { throw CancellationError() }
+            return first
+        }
+    }
+
     private static func sentence(_ error: any Error) -> String {
-        switch error as? HTTPClientError {
+        if error is NIOTooManyBytesError { return "its answer is larger than \(answerLimit >> 20) MiB" }
+        return switch error as? HTTPClientError {
         case .connectTimeout?, .readTimeout?, .deadlineExceeded?: "no answer in time"
         case .remoteConnectionClosed?: "it closed the connection without an answer"
         case let error? where error.description.contains("invalidHeader"):

@@ -12,7 +12,8 @@ package final class ScriptedBackend: Sendable {
     }
 
     package enum Reply: Sendable {
-        case answer(Int, headers: [String: String] = [:], body: String = "{}")
+        case answer(Int, headers: [String: String] = [:], body: String = #"{"id":"obj_1"}"#)
+        case beginning(Int, body: String)
         case loss
         case silence
     }
@@ -47,6 +48,9 @@ package final class ScriptedBackend: Sendable {
             switch script(request, number) {
             case .silence: return
             case .loss: context.close(promise: nil)
+            case .beginning(let status, let body):
+                let head = "HTTP/1.1 \(status) X\r\nContent-Length: \(body.utf8.count + 1)\r\n\r\n"
+                context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: head + body)), promise: nil)
             case .answer(let status, let headers, let body):
                 let more = headers.map { "\($0.key): \($0.value)\r\n" }.joined()
                 let head =

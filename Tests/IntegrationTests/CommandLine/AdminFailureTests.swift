@@ -55,6 +55,47 @@ struct AdminFailureTests {
         }
     }
 
+    @Test("a creation that a signal stops names its key")
+    func stoppedCreation() async throws {
+        try await ScriptedBackend.serving({ _, _ in .silence }) { server in
+            let process = try start(server, "users create email=a@example.org")
+            _ = try await Poll.until(within: .seconds(60)) { server.requests.count == 1 }
+            process.signal(SIGTERM)
+            #expect(try await process.waitUntilExit() == 143)
+            let key = server.requests.first?.headers["idempotency-key"] ?? ""
+            #expect(process.output.contains("--idempotency-key \(key)"), "\(process.output)")
+        }
+    }
+
+    @Test("deletions that a signal stops say what was deleted and what may be", arguments: ["", "--json"])
+    func stoppedDeletion(option: String) async throws {
+        let script: ScriptedBackend.Script = { request, number in
+            guard request.method == "DELETE" else { return .answer(200, headers: ["ETag": "\"1\""]) }
+            return number < 4 ? .answer(204, body: "") : .silence
+        }
+        try await ScriptedBackend.serving(script) { server in
+            let process = try start(server, "users delete a b c --yes \(option)")
+            _ = try await Poll.until(within: .seconds(60)) { server.requests.count == 4 }
+            process.signal(SIGINT)
+            #expect(try await process.waitUntilExit() == 130)
+            #expect(process.output.contains("deleted a; b may be deleted"), "\(process.output)")
+            #expect(process.output.contains(#"{"deleted":["a"]}"#) == (option == "--json"), "\(process.output)")
+        }
+    }
+
+    @Test("a deletion whose answer is lost is not told as one that was not done")
+    func lostDeletion() async throws {
+        let script: ScriptedBackend.Script = { request, _ in
+            request.method == "DELETE" ? .loss : .answer(200, headers: ["ETag": "\"1\""])
+        }
+        try await ScriptedBackend.serving(script) { server in
+            let process = try start(server, "users delete a b --yes")
+            #expect(try await process.waitUntilExit() == 69)
+            #expect(process.output.contains("a may be deleted"), "\(process.output)")
+            #expect(!process.output.contains("nothing was deleted"), "\(process.output)")
+        }
+    }
+
     @Test("an import that cannot write says on standard error what was created", arguments: [">&-", "> /dev/full"])
     func output(redirection: String) async throws {
         try await ScriptedBackend.serving({ _, _ in .answer(201) }) { server in
@@ -77,9 +118,11 @@ struct AdminFailureTests {
     @Test(
         "an error does not stand behind a progress line", arguments: ["users delete a b c --yes", "users list --all"])
     func progress(arguments: String) async throws {
-        let script: ScriptedBackend.Script = { _, number in
+        let script: ScriptedBackend.Script = { request, number in
             guard number < 3 else { return .answer(404) }
-            return .answer(200, headers: ["ETag": "\"1\""], body: #"{"items":[{"id":"a"}],"next_cursor":"\#(number)"}"#)
+            guard request.method == "GET" else { return .answer(204, body: "") }
+            return .answer(
+                200, headers: ["ETag": "\"1\""], body: #"{"id":"a","items":[{"id":"a"}],"next_cursor":"\#(number)"}"#)
         }
         try await ScriptedBackend.serving(script) { server in
             let process = try start(server, arguments, inTerminal: true)

@@ -22,7 +22,7 @@ struct AttemptsTests {
     @Test("wait as the backend asks, changes and deletions too, and end", arguments: [503, 429])
     func refusals(status: Int) {
         for repeating in [Attempts.Repeating.afterRefusal, .afterLoss] {
-            var attempts = Attempts(Patience(), repeating, advice: "look")
+            var attempts = Attempts(Patience(), repeating, .object([]), advice: "look")
             let busy = answer(status, [("Retry-After", "2")])
             #expect(wait(attempts.heard(busy)) == .seconds(2))
             #expect(wait(attempts.heard(busy)) == .seconds(2))
@@ -30,9 +30,11 @@ struct AttemptsTests {
         }
     }
 
-    @Test("end where the wait is not named or long", arguments: [[], [("Retry-After", "31")], [("Retry-After", "x")]])
+    @Test(
+        "end where the wait is not named or long",
+        arguments: [[], [("Retry-After", "31")], [("Retry-After", "-7")], [("Retry-After", "x")]])
     func noWait(headers: [(String, String)]) {
-        var attempts = Attempts(Patience(), .afterLoss, advice: nil)
+        var attempts = Attempts(Patience(), .afterLoss, .object([]), advice: nil)
         #expect(failure(attempts.heard(answer(503, headers)))?.exit == 75)
     }
 
@@ -40,26 +42,26 @@ struct AttemptsTests {
     func memory() {
         let busy = answer(503, [("Retry-After", "1")])
         let lost = ClientError(.unreachable, "no answer")
-        var attempts = Attempts(Patience(), .afterLoss, advice: "repeat it")
+        var attempts = Attempts(Patience(), .afterLoss, .object([]), advice: "repeat it")
         #expect(wait(attempts.failed(lost)) == .seconds(1))
         #expect(wait(attempts.heard(busy)) == .seconds(1))
         #expect(failure(attempts.heard(busy))?.message.hasSuffix("repeat it") == true)
-        var refused = Attempts(Patience(), .afterLoss, advice: "repeat it")
+        var refused = Attempts(Patience(), .afterLoss, .object([]), advice: "repeat it")
         _ = refused.failed(lost)
         #expect(failure(refused.heard(answer(422)))?.message.contains("repeat it") == false)
     }
 
     @Test("tell a replay of an earlier run from one of their own")
     func replays() {
-        let replay = answer(201, [("Idempotency-Replayed", "true")])
+        let replay = answer(201, [("Idempotency-Replayed", "true")], "{}")
         for (losesFirst, isReplay) in [(false, true), (true, false)] {
-            var attempts = Attempts(Patience(), .afterLoss, advice: nil)
+            var attempts = Attempts(Patience(), .afterLoss, .object([]), advice: nil)
             if losesFirst { _ = attempts.failed(ClientError(.unreachable, "no answer")) }
-            guard case .finish(_, let told) = attempts.heard(replay) else {
+            guard case .finish(let told) = attempts.heard(replay) else {
                 Issue.record("not finished")
                 continue
             }
-            #expect(told == isReplay)
+            #expect(told.isReplay == isReplay)
         }
     }
 }

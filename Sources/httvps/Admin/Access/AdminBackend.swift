@@ -14,49 +14,65 @@ struct AdminBackend: Sendable {
     let token: String?
     var patience = Patience()
 
-    func read(_ path: String..., query: [(String, String)] = []) async throws -> Answer {
-        try await ask(.GET, path, query: query)
+    func list(_ path: String, _ query: [(String, String)]) async throws -> Answer {
+        try await ask(.GET, [path], .page, query: query)
     }
 
-    func create(_ path: String..., body: Data, key: IdempotencyKey) async throws -> Answer {
-        try await ask(.POST, path, body: body, header: ("Idempotency-Key", key.text), advice: key.advice)
+    func read(_ resource: String, _ id: String) async throws -> Answer {
+        try await ask(.GET, [resource, id], Self.thing)
     }
 
-    func change(_ path: String..., body: Data, ifMatch tag: String) async throws -> Answer {
-        try await ask(.PATCH, path, body: body, header: ("If-Match", tag), advice: Self.look(path))
+    func create(_ resource: String, body: Data, key: IdempotencyKey) async throws -> Answer {
+        try await ask(.POST, [resource], Self.thing, body: body, header: key.header, advice: key.advice)
     }
 
-    func delete(_ path: String..., ifMatch tag: String) async throws {
-        _ = try await ask(.DELETE, path, header: ("If-Match", tag), advice: Self.look(path))
+    func act(
+        _ resource: String, _ id: String, _ action: ResourceAction, body: Data, key: IdempotencyKey
+    ) async throws -> Answer {
+        let path = [resource, id, action.name]
+        return try await ask(
+            .POST, path, .object(action.answers), body: body, header: key.header, advice: key.advice)
+    }
+
+    func change(_ resource: String, _ id: String, body: Data, ifMatch tag: String) async throws -> Answer {
+        try await ask(
+            .PATCH, [resource, id], Self.thing, body: body, header: ("If-Match", tag),
+            advice: Self.look(resource, id))
+    }
+
+    func delete(_ resource: String, _ id: String, ifMatch tag: String) async throws {
+        _ = try await ask(
+            .DELETE, [resource, id], .nothing, header: ("If-Match", tag), advice: Self.look(resource, id))
     }
 
     private func ask(
-        _ method: HTTPMethod, _ path: [String], query: [(String, String)] = [], body: Data? = nil,
-        header: (String, String)? = nil, advice: String? = nil
+        _ method: HTTPMethod, _ path: [String], _ form: AnswerForm, query: [(String, String)] = [],
+        body: Data? = nil, header: (String, String)? = nil, advice: String? = nil
     ) async throws -> Answer {
         let path = "\(ControlPlanePath.admin)/" + path.map(Self.segment).joined(separator: "/")
         var request = BackendRequest(method: method, path: path + Self.text(query))
         request.body = body
         if let header { request.headers.append(header) }
         let isHarmless = method == .GET || method == .POST
-        return try await send(request, Attempts(patience, isHarmless ? .afterLoss : .afterRefusal, advice: advice))
+        let repeating = isHarmless ? Attempts.Repeating.afterLoss : .afterRefusal
+        return try await send(request, Attempts(patience, repeating, form, advice: advice))
     }
 
     func explain(_ body: JSON) async throws -> Answer {
         var request = BackendRequest(method: .POST, path: ControlPlanePath.assignOutline + "?explain=true")
         request.body = body.data
-        return try await send(request, Attempts(patience, .afterLoss, advice: nil))
+        return try await send(request, Attempts(patience, .afterLoss, .object(["candidates"]), advice: nil))
     }
 
     func signIn(email: String, password: String) async throws -> Answer {
         var request = BackendRequest(method: .POST, path: ControlPlanePath.signIn)
         request.body = JSON.object(["email": .text(email), "password": .text(password)]).data
-        return try await send(request, Attempts(patience, .never, advice: nil))
+        return try await send(request, Attempts(patience, .never, .object(["access_token"]), advice: nil))
     }
 
     func tag(_ resource: String, _ id: String, given: String?) async throws -> String {
         if let given { return given }
-        guard let tag = try await read(resource, id).tag else { throw Self.senseless }
+        guard let tag = try await read(resource, id).tag else { throw Attempts.senseless }
         return tag
     }
 
@@ -65,8 +81,7 @@ struct AdminBackend: Sendable {
         if let token { request.headers.append(("Authorization", "Bearer \(token)")) }
         while true {
             switch await outcome(of: request, &attempts) {
-            case .finish(let answer, let isReplay):
-                return Answer(object: try Self.object(answer), tag: answer.header("ETag"), isReplay: isReplay)
+            case .finish(let answer): return answer
             case .fail(let failure): throw failure
             case .repeatAfter(let pause, let reason):
                 try Task.checkCancellation()
@@ -85,18 +100,11 @@ struct AdminBackend: Sendable {
         }
     }
 
-    private static func look(_ path: [String]) -> String {
-        "it may have been done; look at it: httvps admin \(path[0]) show \(path.dropFirst().joined(separator: " "))"
+    static func look(_ resource: String, _ id: String) -> String {
+        "it may have been done; look at it: httvps admin \(resource) show \(id)"
     }
 
-    private static let senseless = ExitStatus.Failure(
-        status: .unreachable, message: "the backend's answer makes no sense; is this an HTTVPS backend?")
-
-    private static func object(_ answer: BackendAnswer) throws -> JSON {
-        if answer.status == 204 { return .null }
-        guard let json = try? JSON(bytes: answer.body), case .object = json else { throw senseless }
-        return json
-    }
+    private static let thing = AnswerForm.object(["id"])
 
     private static func segment(_ text: String) -> String {
         text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-_.")))

@@ -38,14 +38,12 @@ struct AdminLogin: AsyncParsableCommand {
     private func token(_ client: BackendClient) async throws -> String {
         guard let email else {
             let token = try AdminProfile.checked(try await asked("API token: ", "no API token was given"))
-            _ = try await AdminBackend(client: client, token: token).read("regions", query: [("limit", "1")])
+            _ = try await AdminBackend(client: client, token: token).list("regions", [("limit", "1")])
             return token
         }
         let password = try await asked("Password: ", "no password was given")
         let answer = try await AdminBackend(client: client, token: nil).signIn(email: email, password: password)
-        guard let token = answer.object["access_token"].string else {
-            throw ClientError(.unreachable, "the backend's answer makes no sense; is this an HTTVPS backend?")
-        }
+        guard let token = answer.object["access_token"].string else { throw Attempts.senseless }
         return token
     }
 

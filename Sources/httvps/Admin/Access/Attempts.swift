@@ -10,36 +10,46 @@ struct Attempts {
     }
 
     enum Action {
-        case finish(BackendAnswer, isReplay: Bool)
+        case finish(AdminBackend.Answer)
         case repeatAfter(Duration, because: String)
         case fail(ExitStatus.Failure)
     }
 
-    private static let gatewayFaults: Set<Int> = [502, 504]
+    static let senseless = ExitStatus.Failure(
+        status: .unreachable, message: "the backend's answer makes no sense; is this an HTTVPS backend?")
 
     let patience: Patience
     let repeating: Repeating
+    let form: AnswerForm
     let advice: String?
     private var made = 0
     private var mayBeDone = false
 
-    init(_ patience: Patience, _ repeating: Repeating, advice: String?) {
+    init(_ patience: Patience, _ repeating: Repeating, _ form: AnswerForm, advice: String?) {
         self.patience = patience
         self.repeating = repeating
+        self.form = form
         self.advice = advice
     }
 
     mutating func heard(_ answer: BackendAnswer) -> Action {
         made += 1
         if (200..<300).contains(answer.status) {
-            return .finish(answer, isReplay: !mayBeDone && answer.header("Idempotency-Replayed") == "true")
+            guard let object = form.object(in: answer) else {
+                return advice == nil ? .fail(Self.senseless) : lost(Self.senseless)
+            }
+            let isReplay = !mayBeDone && answer.header("Idempotency-Replayed") == "true"
+            return .finish(AdminBackend.Answer(object: object, tag: answer.header("ETag"), isReplay: isReplay))
         }
         let refusal = Refusal(
             status: answer.status, problem: try? JSONDecoder().decode(Problem.self, from: answer.body),
             waitSeconds: answer.header("Retry-After").flatMap(Int.init))
-        if refusal.problem == nil, Self.gatewayFaults.contains(answer.status) { return lost(refusal.failure) }
+        if answer.status >= 500, !refusal.isPassing {
+            if refusal.problem == nil { return lost(refusal.failure) }
+            mayBeDone = true
+        }
         if repeating != .never, refusal.isPassing, made < patience.attempts, let wait = refusal.waitSeconds,
-            wait <= patience.longestWait
+            (0...patience.longestWait).contains(wait)
         {
             return .repeatAfter(.seconds(max(wait, 1)), because: "the backend asks to wait \(wait) s")
         }
@@ -57,11 +67,13 @@ struct Attempts {
     private mutating func lost(_ failure: ExitStatus.Failure) -> Action {
         mayBeDone = true
         guard repeating == .afterLoss, made < patience.attempts else { return .fail(advised(failure)) }
-        return .repeatAfter(patience.pause, because: "\(failure.message); asking again")
+        return .repeatAfter(patience.pause, because: "asking again: \(failure.message)")
     }
 
     private func advised(_ failure: ExitStatus.Failure) -> ExitStatus.Failure {
         guard mayBeDone, let advice else { return failure }
-        return failure.adding(advice)
+        var failure = failure.adding(advice)
+        failure.mayBeDone = true
+        return failure
     }
 }

@@ -18,6 +18,8 @@ struct IdempotencyKey: Equatable, Sendable {
 
     static var random: IdempotencyKey { IdempotencyKey(UUID().uuidString.lowercased()) }
 
+    var header: (String, String) { ("Idempotency-Key", text) }
+
     static func isAllowed(_ text: String) -> Bool {
         (1...255).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }

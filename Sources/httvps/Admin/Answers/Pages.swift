@@ -17,7 +17,7 @@ struct Pages {
         var seen: Set<String> = []
         repeat {
             let asked = page.next.map { next in query.filter { $0.0 != "cursor" } + [("cursor", next)] } ?? query
-            let answer = try await backend.read(path, query: asked).object
+            let answer = try await backend.list(path, asked).object
             page.items += answer["items"].items
             page.next = answer["next_cursor"].string
             progress.step(by: answer["items"].items.count)

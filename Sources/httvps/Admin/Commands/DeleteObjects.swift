@@ -30,41 +30,18 @@ struct DeleteObjects<Resource: AdminResource>: AsyncParsableCommand {
             guard try await isConfirmed(resource) else {
                 throw ExitStatus.Failure(status: .declined, message: "nothing was deleted, as you did not say yes")
             }
-            var deleted: [String] = []
-            do {
-                try await delete(resource, backend, &deleted)
-            } catch let failure as ExitStatus.Failure {
-                if access.json { try? report(deleted) }
-                throw ids.count == 1 ? failure : failure.adding(Self.sentence(deleted))
-            }
-            do throws(ExitStatus.Failure) { try report(deleted) } catch { throw error.adding(Self.sentence(deleted)) }
+            let deletion = Deletion(resource: resource, ids: ids, tag: ifMatch?.text)
+            try report(try await deletion.run(backend))
         }
     }
 
-    private func delete(
-        _ resource: ResourceDescription, _ backend: AdminBackend, _ deleted: inout [String]
-    ) async throws {
-        var progress = Progress(of: ids.count, doing: "deleted")
-        defer { progress.end() }
-        for id in ids {
-            do {
-                let seen = try await backend.tag(resource.name, id, given: ifMatch?.text)
-                try await backend.delete(resource.name, id, ifMatch: seen)
-            } catch let failure as ExitStatus.Failure where ids.count > 1 {
-                throw ExitStatus.Failure(status: failure.status, message: "\(id): \(failure.message)")
-            }
-            deleted.append(id)
-            progress.step()
+    private func report(_ outcome: Deletion.Outcome) throws {
+        if access.json {
+            do { try Terminal.print(outcome.json.text) } catch { throw error.adding(outcome.sentence) }
         }
-    }
-
-    private func report(_ deleted: [String]) throws(ExitStatus.Failure) {
-        guard access.json else { return try Terminal.say(Self.sentence(deleted)) }
-        try Terminal.print(JSON.object(["deleted": .array(deleted.map(JSON.text))]).text)
-    }
-
-    private static func sentence(_ deleted: [String]) -> String {
-        deleted.isEmpty ? "nothing was deleted" : "deleted \(deleted.joined(separator: ", "))"
+        if let failure = outcome.failure { throw failure }
+        guard !access.json else { return }
+        do { try Terminal.say(outcome.sentence) } catch { throw error.adding(outcome.sentence) }
     }
 
     private func isConfirmed(_ resource: ResourceDescription) async throws -> Bool {

@@ -7,7 +7,7 @@ struct Import {
 
     func run(_ backend: AdminBackend) async throws {
         let lines = try ImportLine.lines(in: try await contents())
-        try await Interruption.heeding { interruption in
+        try await Interruption.heeding(.atSecondSignal) { interruption in
             var tally = ImportTally(of: lines.count, resource.name)
             var progress = Progress(of: lines.count, doing: "\(resource.name) created")
             defer { progress.end() }

@@ -7,22 +7,42 @@ final class Interruption: Sendable {
         var message: String
     }
 
+    enum Ending {
+        case atFirstSignal
+        case atSecondSignal
+    }
+
     private let first = Mutex<Int32?>(nil)
 
     var signal: Int32? { first.withLock { $0 } }
 
-    static func heeding(_ body: @escaping @Sendable (Interruption) async throws -> Void) async throws {
+    static func doubting<Result: Sendable>(
+        _ advice: String, _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await heeding(.atFirstSignal) { interruption in
+            do { return try await body() } catch {
+                guard let signal = interruption.signal else { throw error }
+                throw Ended(signal: signal, message: "stopped by a signal\n        \(advice)")
+            }
+        }
+    }
+
+    static func heeding<Result: Sendable>(
+        _ ending: Ending, _ body: @escaping @Sendable (Interruption) async throws -> Result
+    ) async throws -> Result {
         let interruption = Interruption()
         let ignored = ForwardedSignals.ignored()
-        let ending = [UnixSignal.sighup, .sigint, .sigterm].filter { !ignored.contains($0.rawValue) }
-        let signals = await UnixSignalsSequence(trapping: ending)
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        let trapped = [UnixSignal.sighup, .sigint, .sigterm].filter { !ignored.contains($0.rawValue) }
+        let signals = await UnixSignalsSequence(trapping: trapped)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
             let running = Task { try await body(interruption) }
             group.addTask {
-                for await signal in signals where !interruption.isFirst(signal.rawValue) { running.cancel() }
+                for await signal in signals where !interruption.isFirst(signal.rawValue) || ending == .atFirstSignal {
+                    running.cancel()
+                }
             }
             defer { group.cancelAll() }
-            try await running.value
+            return try await running.value
         }
     }
 

@@ -13,10 +13,10 @@ struct KeyOptions: ParsableArguments {
 
     func ask(
         _ access: AdminAccess, _ resource: ResourceDescription,
-        _ body: (IdempotencyKey) async throws -> AdminBackend.Answer
+        _ body: @escaping @Sendable (IdempotencyKey) async throws -> AdminBackend.Answer
     ) async throws {
         let key = idempotencyKey.map { IdempotencyKey($0) } ?? .random
-        let answer = try await body(key)
+        let answer = try await Interruption.doubting(key.advice) { try await body(key) }
         if answer.isReplay { Terminal.complain("this was done before; its first answer is shown again") }
         do { try access.show(answer, of: resource) } catch let failure as ExitStatus.Failure {
             throw key.done(failure)

@@ -34,7 +34,7 @@ struct RunAction<Resource: AdminResource>: AsyncParsableCommand {
         try await access.talk { backend in
             let body = try await MemberReading(action.members).body(members, asksForRequired: false)
             try await key.ask(access, resource) {
-                try await backend.create(resource.name, id, action.name, body: body, key: $0)
+                try await backend.act(resource.name, id, action, body: body, key: $0)
             }
         }
     }

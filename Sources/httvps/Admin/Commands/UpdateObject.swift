@@ -30,7 +30,9 @@ struct UpdateObject<Resource: AdminResource>: AsyncParsableCommand {
         try await access.talk { backend in
             let body = try await MemberReading(resource.changeable).body(members, asksForRequired: false)
             let tag = try await backend.tag(resource.name, id, given: ifMatch?.text)
-            let answer = try await backend.change(resource.name, id, body: body, ifMatch: tag)
+            let answer = try await Interruption.doubting(AdminBackend.look(resource.name, id)) { [id] in
+                try await backend.change(resource.name, id, body: body, ifMatch: tag)
+            }
             try access.show(answer, of: resource)
         }
     }

@@ -20,5 +20,5 @@ enum Devices: AdminResource {
         shownOnce: ["enrollment_code"],
         action: ResourceAction(
             name: "tokens", abstract: "Make an access and a refresh token, for a client that does not enrol.",
-            members: [.member("expires_in_sec", .integer)]))
+            members: [.member("expires_in_sec", .integer)], answers: ["access_token", "refresh_token"]))
 }

@@ -31,4 +31,5 @@ struct ResourceAction: Sendable {
     var name: String
     var abstract: String
     var members: [AdminMember] = []
+    var answers = ["id"]
 }

@@ -23,7 +23,8 @@ enum OutlineNodes: AdminResource {
             "last_heartbeat_at",
         ],
         shownOnce: ["token"],
-        action: ResourceAction(name: "rotate-key", abstract: "Give a managed node a new access key."))
+        action: ResourceAction(
+            name: "rotate-key", abstract: "Give a managed node a new access key.", answers: ["rotation"]))
 }
 
 enum GatewayNodes: AdminResource {
