@@ -3,6 +3,10 @@
 loads=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 export HTTVPS_RUN_DIR=${HTTVPS_RUN_DIR:-$loads/.run/load}
 mkdir -p "$HTTVPS_RUN_DIR"
+if ! flock -n "$HTTVPS_RUN_DIR/lock" true; then
+    echo "a stack runs already out of $HTTVPS_RUN_DIR; stop it first" >&2
+    exit 75
+fi
 
 ports_are_free() {
     local port
@@ -11,13 +15,15 @@ ports_are_free() {
     done
 }
 
-# The stack's nodes are known by their ports, so that other ports mean another database.
+# The stack's nodes are known by their ports: where a load test's ports have changed, its database is made anew.
 if [ -z "${HTTVPS_PORT_BASE:-}" ]; then
     HTTVPS_PORT_BASE=$(cat "$HTTVPS_RUN_DIR/base" 2>/dev/null || echo 20440)
     until ports_are_free "$HTTVPS_PORT_BASE"; do HTTVPS_PORT_BASE=$((20000 + RANDOM % 1000 * 10)); done
     export HTTVPS_PORT_BASE
 fi
-if [ "$(cat "$HTTVPS_RUN_DIR/base" 2>/dev/null)" != "$HTTVPS_PORT_BASE" ]; then rm -f "$HTTVPS_RUN_DIR/secrets"; fi
+if [ "$(cat "$HTTVPS_RUN_DIR/base" 2>/dev/null || echo "$HTTVPS_PORT_BASE")" != "$HTTVPS_PORT_BASE" ]; then
+    rm -f "$HTTVPS_RUN_DIR/secrets"
+fi
 echo "$HTTVPS_PORT_BASE" >"$HTTVPS_RUN_DIR/base"
 
 . "$(dirname "${BASH_SOURCE[0]}")/stack.sh"
