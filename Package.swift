@@ -164,7 +164,8 @@ let package = Package(
             name: "HTTVPSBackendTests",
             dependencies: [
                 "HTTVPSBackend", "HTTVPSProtocol", "HTTVPSConfiguration", "HTTVPSObservability", "HTTVPSPostgres",
-                "HTTVPSSodium", "HTTVPSTestSupport", nioCore, nioPosix, nioEmbedded, nioHTTP1, nioHTTPTypes, nioSSL,
+                "HTTVPSShadowsocks", "HTTVPSSodium", "HTTVPSTestSupport", nioCore, nioPosix, nioEmbedded, nioHTTP1,
+                nioHTTPTypes, nioSSL,
                 hummingbird, hummingbirdTesting, httpTypes, crypto, logging,
             ],
             swiftSettings: strict),

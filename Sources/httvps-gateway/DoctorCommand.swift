@@ -8,11 +8,15 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor",
         abstract: "Look whether everything is there that the gateway needs, and say what to do about the rest.",
         discussion: """
-            Settings, certificate and key, state directory, ports, the backend, its clock, the token. Nodes are tried by \
-            httvps-backend doctor, which knows them all. Exit code 1 when something fails, 0 otherwise.
+            Settings, certificate and key, state directory, ports, the backend, its clock, the token. With --device also \
+            the nodes that this device would get, each with a real stream to GATEWAY_PUBLIC_URL; a gateway knows none \
+            before a device comes. Exit code 1 when something fails, 0 otherwise.
             """)
 
     @OptionGroup var settings: ConfigurationOption
+
+    @Option(help: ArgumentHelp("Try the nodes that this device would get.", valueName: "dev_…"))
+    var device: String?
 
     @Flag(help: "Print JSON, for programs.")
     var json = false
@@ -25,7 +29,8 @@ struct DoctorCommand: AsyncParsableCommand {
 
     private func report() async -> DiagnosisReport {
         do throws(ConfigurationError) {
-            return await GatewayDoctor(try GatewayConfiguration.load(yamlPath: settings.config)).examine()
+            return await GatewayDoctor(try GatewayConfiguration.load(yamlPath: settings.config), deviceID: device)
+                .examine()
         } catch {
             return DiagnosisReport(configurationFaults: error)
         }

@@ -2,6 +2,7 @@ import Foundation
 import HTTVPSObservability
 import HTTVPSPostgres
 import HTTVPSProtocol
+import HTTVPSShadowsocks
 
 struct NodeTrial: Sendable {
     private struct Node: Sendable {

@@ -3,6 +3,7 @@ package import Foundation
 import HTTVPSConfiguration
 package import HTTVPSObservability
 import HTTVPSProtocol
+import Logging
 import NIOCore
 import NIOHTTP1
 
@@ -10,10 +11,15 @@ package struct GatewayDoctor: Sendable {
     private static let soon: TimeInterval = 14 * 86_400
 
     private let configuration: GatewayConfiguration
+    private let deviceID: String?
     private let now: @Sendable () -> Date
 
-    package init(_ configuration: GatewayConfiguration, now: @escaping @Sendable () -> Date = { Date() }) {
+    package init(
+        _ configuration: GatewayConfiguration, deviceID: String? = nil,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
         self.configuration = configuration
+        self.deviceID = deviceID
         self.now = now
     }
 
@@ -71,8 +77,23 @@ package struct GatewayDoctor: Sendable {
 
     private func backend() async -> [Diagnosis] {
         let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: ControlPlaneClient.httpConfiguration)
-        let diagnoses = await BackendTrial(connection: configuration.backend, http: http, now: now).diagnoses()
+        var diagnoses = await BackendTrial(connection: configuration.backend, http: http, now: now).diagnoses()
+        if let deviceID, !diagnoses.contains(where: { $0.state == .fail }) {
+            diagnoses += await nodes(of: deviceID, http)
+        }
         try? await http.shutdown()
         return diagnoses
+    }
+
+    private func nodes(of deviceID: String, _ http: HTTPClient) async -> [Diagnosis] {
+        guard let url = configuration.identity.publicURL.flatMap(URL.init(string:)), let host = url.host(),
+            let target = UInt16(exactly: url.port ?? 443).flatMap({ TargetAddress(hostText: host, port: $0) })
+        else {
+            return [.warn("nodes", "there is no address to try them with", "Set GATEWAY_PUBLIC_URL.")]
+        }
+        let controlPlane = ControlPlaneClient(
+            http: http, backend: configuration.backend, metrics: GatewayMetrics(),
+            logger: Logger(label: "doctor") { _ in SwiftLogNoOpLogHandler() })
+        return await NodeTrial(controlPlane: controlPlane, deviceID: deviceID, target: target).diagnoses()
     }
 }

@@ -54,6 +54,12 @@ struct DoctorTests {
         for check in ["configuration", "state", "port", "metrics port", "backend", "clock", "token"] {
             #expect(well.states[check] == "ok", "\(check): \(well.text)")
         }
+        let device = ["--device", try stack.variable("HTTVPS_DEVICE_ID")]
+        let nodes = try await report("httvps-gateway", settings, device)
+        let tried = nodes.states.filter { $0.key.hasPrefix("node oln_") }.map(\.value).sorted()
+        #expect(tried.contains("ok") && nodes.states["token"] == "ok", "\(nodes.text)")
+        let stranger = try await report("httvps-gateway", settings, ["--device", "dev_stranger"])
+        #expect(stranger.fails("nodes"), "\(stranger.text)")
         let token = settings.merging(["GATEWAY_TOKEN": "hvg_wrong"]) { $1 }
         #expect(try await report("httvps-gateway", token).fails("token"))
         let other = settings.merging(["GATEWAY_TOKEN": try stack.variable("HTTVPS_ADMIN_TOKEN")]) { $1 }
@@ -71,11 +77,13 @@ struct DoctorTests {
         #expect(try await report("httvps-gateway", soon).states["certificate"] == "warn")
     }
 
-    private static func report(_ program: String, _ settings: [String: String]) async throws -> Report {
+    private static func report(
+        _ program: String, _ settings: [String: String], _ options: [String] = []
+    ) async throws -> Report {
         let folder = try ServiceFolder()
         try folder.write(settings.map { "\($0)='\($1)'" })
-        let table = try folder.start(program, ["doctor"])
-        let process = try folder.start(program, ["doctor", "--json"])
+        let table = try folder.start(program, ["doctor"] + options)
+        let process = try folder.start(program, ["doctor", "--json"] + options)
         let status = try await process.waitUntilExit(within: .seconds(120))
         #expect(try await table.waitUntilExit(within: .seconds(120)) == status)
         let object = try JSONSerialization.jsonObject(with: Data(process.output.utf8)) as? [String: Any]
@@ -105,6 +113,7 @@ struct DoctorTests {
             "GATEWAY_METRICS_ADDR": "127.0.0.1:\(metrics.port ?? 0)",
             "GATEWAY_TLS_CERT_PATH": "\(folder)/certs/cert.pem", "GATEWAY_TLS_KEY_PATH": "\(folder)/certs/key.pem",
             "BACKEND_BASE_URL": try stack.variable("HTTVPS_BACKEND_URL"),
+            "GATEWAY_PUBLIC_URL": try stack.variable("HTTVPS_GATEWAY_URL"),
             "GATEWAY_NODE_ID": try stack.kept("HTTVPS_GATEWAY_ID", in: "seed"),
             "GATEWAY_TOKEN": try stack.variable("HTTVPS_GATEWAY_TOKEN"),
         ]

@@ -1,8 +1,4 @@
-enum CanaryOutcome: Equatable, Sendable {
-    case proven
-    case held
-    case failed(String)
-}
+import HTTVPSShadowsocks
 
 enum CanaryVerdict: Equatable, Sendable {
     case take

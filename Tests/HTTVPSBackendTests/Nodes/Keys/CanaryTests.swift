@@ -1,3 +1,4 @@
+import HTTVPSShadowsocks
 import HTTVPSTestSupport
 import NIOCore
 import NIOPosix

@@ -1,11 +1,10 @@
-import HTTVPSShadowsocks
-import NIOCore
+package import NIOCore
 
-final class CanaryTunnel: ChannelDuplexHandler {
-    typealias InboundIn = ByteBuffer
-    typealias InboundOut = ByteBuffer
-    typealias OutboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
+package final class CanaryTunnel: ChannelDuplexHandler {
+    package typealias InboundIn = ByteBuffer
+    package typealias InboundOut = ByteBuffer
+    package typealias OutboundIn = ByteBuffer
+    package typealias OutboundOut = ByteBuffer
 
     private let address: ByteBuffer
     private let patience: TimeAmount
@@ -15,7 +14,7 @@ final class CanaryTunnel: ChannelDuplexHandler {
     private var promise: EventLoopPromise<CanaryOutcome>?
     private var timer: Scheduled<Void>?
 
-    init(
+    package init(
         key: AccessKey, address: ByteBuffer, patience: TimeAmount, promise: EventLoopPromise<CanaryOutcome>
     ) throws {
         self.address = address
@@ -25,12 +24,12 @@ final class CanaryTunnel: ChannelDuplexHandler {
         opener = StreamOpener(key: key.masterKey)
     }
 
-    func channelActive(context: ChannelHandlerContext) {
+    package func channelActive(context: ChannelHandlerContext) {
         timer = context.eventLoop.assumeIsolated().scheduleTask(in: patience) { [self] in finish(.held, context) }
         context.fireChannelActive()
     }
 
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    package func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         var sealed = ByteBuffer()
         do {
             if isFirst {
@@ -46,7 +45,7 @@ final class CanaryTunnel: ChannelDuplexHandler {
         }
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var sealed = unwrapInboundIn(data)
         var opened = ByteBuffer()
         do {
@@ -58,12 +57,12 @@ final class CanaryTunnel: ChannelDuplexHandler {
         if opened.readableBytes > 0 { finish(.proven, context) }
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    package func channelInactive(context: ChannelHandlerContext) {
         finish(.failed("The node ended the connection."), context)
         context.fireChannelInactive()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         finish(.failed("The connection to the node broke."), context)
     }
 

@@ -1,0 +1,5 @@
+package enum CanaryOutcome: Equatable, Sendable {
+    case proven
+    case held
+    case failed(String)
+}
