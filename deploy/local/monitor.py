@@ -58,10 +58,22 @@ def metrics_of(expression):
     return set(re.findall(r"(?<![\w:$])((?:httvps|process)[_:][\w:]+|up\b)", bare))
 
 
+def chosen(expression):
+    """Every label value that the expression names in full, so that a misspelt one is found where no data is right as well."""
+    for metric, matchers in re.findall(r"((?:httvps|process)_\w+|up)\{([^}]*)\}", expression):
+        for label, values in re.findall(r'(\w+)=~?"([^"]*)"', matchers):
+            for value in values.split("|"):
+                if re.fullmatch(r"[\w-]+|\d+\.\d+", value):
+                    yield f'{metric}{{{label}="{value}"}}'
+
+
 def fault(expression, labels, may_be_empty):
     for metric in metrics_of(expression) - MAY_BE_EMPTY:
         if not call("query", query=f"count({metric})")["result"]:
             return f"nobody exposes {metric}"
+    for selector in chosen(expression):
+        if not call("query", query=f"count({selector})")["result"]:
+            return f"nobody exposes {selector}"
     result = call("query", query=filled_in(expression))["result"]
     if may_be_empty:
         return None

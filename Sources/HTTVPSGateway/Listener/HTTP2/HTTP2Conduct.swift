@@ -31,13 +31,7 @@ final class HTTP2Conduct: ChannelDuplexHandler {
             if bytes.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(bytes)) }
             return end(HTTP2Fault(code: code), context)
         }
-        context.fireChannelRead(wrapInboundOut(Self.detached(bytes, context)))
-    }
-
-    private static func detached(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) -> ByteBuffer {
-        var copy = context.channel.allocator.buffer(capacity: bytes.readableBytes)
-        copy.writeImmutableBuffer(bytes)
-        return copy
+        context.fireChannelRead(data)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
