@@ -42,6 +42,7 @@ check: packages ## format, imports, comments, docs, deployment files, fuzz
 	.ci/check-monitoring
 	.ci/check-deploy
 	.ci/check-units
+	.ci/check-packages
 	$(MAKE) fuzz-quick
 
 fuzz: packages ## libFuzzer over every decoder, HTTVPS_FUZZ_SECONDS (60) each

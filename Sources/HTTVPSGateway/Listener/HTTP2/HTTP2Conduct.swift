@@ -31,7 +31,13 @@ final class HTTP2Conduct: ChannelDuplexHandler {
             if bytes.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(bytes)) }
             return end(HTTP2Fault(code: code), context)
         }
-        context.fireChannelRead(data)
+        context.fireChannelRead(wrapInboundOut(Self.detached(bytes, context)))
+    }
+
+    private static func detached(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) -> ByteBuffer {
+        var copy = context.channel.allocator.buffer(capacity: bytes.readableBytes)
+        copy.writeImmutableBuffer(bytes)
+        return copy
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
