@@ -26,6 +26,24 @@ struct HTTVPS: AsyncParsableCommand {
             Terminal.complain(complaint)
             exit(withError: ExitCode(ExitStatus.usage.rawValue))
         }
-        await main(nil)
+        do {
+            var command = try await asyncParseAsRoot()
+            guard var talking = command as? any AsyncParsableCommand else { return try command.run() }
+            try await talking.run()
+        } catch {
+            exit(withError: answered(error))
+        }
+    }
+
+    private static func answered(_ error: any Error) -> any Error {
+        let answer = fullMessage(for: error)
+        guard exitCode(for: error) == .success, !answer.isEmpty else { return error }
+        do {
+            try Terminal.print(help: answer)
+            return ExitCode.success
+        } catch {
+            Terminal.complain(error.message)
+            return ExitCode(error.status.rawValue)
+        }
     }
 }

@@ -5,7 +5,7 @@ struct Admin: AsyncParsableCommand {
         abstract: "Administer the service: every call of the backend's admin API.",
         discussion: """
             Members are given as name=value: httvps admin users create email=ann@example.org name=Ann. \
-            `null` puts a member back to its default, := takes JSON as it stands, and name=@FILE reads the value from \
+            name=null puts a member back to its default, := takes JSON as it stands, and name=@FILE reads the value from \
             a file or a pipe, without the line end at its end, name=- from standard input. Secrets are taken in these \
             two ways only; those that are required are asked for. All of it is UTF-8 text.
 

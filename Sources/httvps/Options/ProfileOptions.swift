@@ -45,15 +45,26 @@ struct ProfileOptions: ParsableArguments {
     }
 
     static func names(beside words: [String], _ environment: [String: String]) -> [String] {
-        let option = words.lastIndex(of: "--config").map { words.index(after: $0) }
-        let named = option.flatMap { words.indices.contains($0) ? words[$0] : nil }
-        return names(in: named ?? folder(environment))
+        let separate = Array(zip(words, words.dropFirst())).last { $0.0 == "--config" }?.1
+        let joined = words.last { $0.hasPrefix("--config=") }.map { String($0.dropFirst("--config=".count)) }
+        return names(in: separate ?? joined ?? folder(environment))
     }
 
-    static func names(in folder: String) -> [String] { files(in: folder).filter(isName) }
+    static func names(in folder: String) -> [String] { ((try? files(in: folder)) ?? []).filter(isName) }
 
-    static func files(in folder: String) -> [String] {
-        let files = try? FileManager.default.contentsOfDirectory(atPath: folder)
-        return (files ?? []).filter { $0.hasSuffix(".json") }.map { String($0.dropLast(".json".count)) }.sorted()
+    static func files(in folder: String) throws(ClientError) -> [String] {
+        guard let directory = opendir(folder) else {
+            if errno == ENOENT { return [] }
+            throw ClientError(.configuration, "\(folder) cannot be read: \(String(cString: strerror(errno)))")
+        }
+        closedir(directory)
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return files.filter { $0.hasSuffix(".json") && !isFolder("\(folder)/\($0)") }
+            .map { String($0.dropLast(".json".count)) }.sorted()
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var kind = stat()
+        return stat(path, &kind) == 0 && kind.st_mode & S_IFMT == S_IFDIR
     }
 }

@@ -7,6 +7,8 @@ enum Terminal {
 
     static func print(json: String) throws(ExitStatus.Failure) { try answer(Printable.json(json) + "\n") }
 
+    static func print(help text: String) throws(ExitStatus.Failure) { try answer(text + "\n") }
+
     static func note(_ text: String) { try? TerminalStream.output.write("httvps: \(Printable.sentence(text))\n") }
 
     static func complain(_ text: String) { try? TerminalStream.errors.write("httvps: \(Printable.sentence(text))\n") }

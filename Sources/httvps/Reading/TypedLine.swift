@@ -1,12 +1,17 @@
 import Foundation
 import NIOPosix
+import Synchronization
 
 enum TypedLine {
     private static let limit = 1 << 20
+    private static let isBehindFirst = Atomic(false)
 
     static func next() async throws -> String? {
         let bytes = try await NIOThreadPool.singleton.runIfActive { try readBytes() }
-        return try bytes.map { try ReadableText.of($0, from: "what was typed") }
+        let mayHaveMark = !isBehindFirst.exchange(true, ordering: .relaxed) && !Terminal.hasKeyboard
+        return try bytes.map {
+            try ReadableText.of(mayHaveMark ? ReadableText.withoutMark($0) : $0[...], from: "what was typed")
+        }
     }
 
     private static func readBytes() throws -> [UInt8]? {

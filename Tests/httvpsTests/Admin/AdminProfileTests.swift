@@ -39,10 +39,30 @@ struct AdminProfileTests {
         try Data("{".utf8).write(to: URL(fileURLWithPath: "\(folder)/torn.json"))
         #expect(chmod("\(folder)/open.json", 0o644) == 0)
         try Data().write(to: URL(fileURLWithPath: "\(folder)/a b.json"))
-        let all = await AdminProfileFile.all(environment)
+        let all = try await AdminProfileFile.all(environment)
         let good = all.filter { (try? $0.kept.get()) != nil }.map(\.name)
         #expect(all.map(\.name) == ["a b", "good", "open", "torn"] && good == ["good"])
         #expect(AdminProfileFile.names(environment) == ["good", "open", "torn"])
+    }
+
+    @Test("that cannot be listed are no empty list; a folder that is not there is one")
+    func unreadable() async throws {
+        let environment = environment()
+        let folder = environment["XDG_CONFIG_HOME"] ?? ""
+        #expect(try await AdminProfileFile.all(environment).isEmpty)
+        try Data().write(to: URL(fileURLWithPath: folder))
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let error = await #expect(throws: ClientError.self) { try await AdminProfileFile.all(environment) }
+        #expect(error?.code == .configuration && error?.message.contains("Not a directory") == true)
+        #expect(AdminProfileFile.names(environment).isEmpty)
+    }
+
+    @Test("whose token no token can be are refused before anything is sent", arguments: ["hva_\u{1}", "a\nb", ""])
+    func unusableToken(token: String) async throws {
+        let file = try AdminProfileFile(name: "odd", environment())
+        try await file.write(AdminProfile(backend: "https://b.test", token: token))
+        let error = await #expect(throws: ClientError.self) { try await file.read() }
+        #expect(error?.code == .configuration && error?.message.contains("no token has") == true)
     }
 
     @Test("give way to a token in the environment, unless one is named")

@@ -82,6 +82,32 @@ struct AnswerTests {
         #expect(card.text == "id     pln_1\nname   x\nbytes  1536 B (1.5 KiB)\nn      1.50\netag   \"7\"")
     }
 
+    @Test("what stands for someone else is shown with its id, by which its events are found")
+    func reference() {
+        let actor = JSON.object(["kind": .text("api_token"), "id": .text("tok_1"), "name": .text("local")])
+        #expect(Table.text(actor) == "api_token local tok_1")
+        #expect(Table.text(.object(["kind": .text("user"), "id": .text("usr_1")])) == "user usr_1")
+        #expect(Table.text(.object(["kind": .text("system"), "id": .null, "name": .null])) == "system")
+    }
+
+    @Test("things are counted with the word for one, or for many")
+    func counted() {
+        #expect(Users.description.counted(1) == "1 user" && OutlineNodes.description.counted(0) == "0 outline-nodes")
+    }
+
+    @Test(
+        "the way to ask again can be pasted", arguments: [("k-1", "k-1"), ("a;b", "'a;b'"), ("it's", #"'it'\''s'"#)])
+    func advice(key: String, word: String) throws {
+        #expect(IdempotencyKey(key).advice.hasSuffix("add --idempotency-key=\(word)"))
+        #expect(try KeyOptions.parse(["--idempotency-key=\(key)"]).idempotencyKey == key)
+    }
+
+    @Test("an ETag that did not come is told of the one that was asked for")
+    func untagged() {
+        let failure = ShowObject<Users>.untagged(Users.description, "usr_1")
+        #expect(failure.message == "the backend sent no ETag for the user usr_1" && failure.status == .rejected)
+    }
+
     @Test(
         "the way to the next page can be pasted",
         arguments: [

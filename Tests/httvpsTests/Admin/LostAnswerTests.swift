@@ -57,7 +57,7 @@ struct LostAnswerTests {
             }
             #expect(failure?.status == .unreachable && server.requests.count == 3)
             #expect(failure?.message.contains("may have been done") == true)
-            #expect(failure?.message.contains("--idempotency-key key-1") == true)
+            #expect(failure?.message.contains("--idempotency-key=key-1") == true)
         }
     }
 
@@ -81,7 +81,7 @@ struct LostAnswerTests {
                     _ = try await backend.create("users", body: Data("{}".utf8), key: key)
                 }
                 #expect(failure?.message.contains("no answer in time") == true, "\(failure?.message ?? "")")
-                #expect(failure?.message.contains("--idempotency-key key-1") == true)
+                #expect(failure?.message.contains("--idempotency-key=key-1") == true)
             }
         }
     }
@@ -93,7 +93,7 @@ struct LostAnswerTests {
             let failure = await #expect(throws: ExitStatus.Failure.self) {
                 _ = try await backend.create("users", body: Data("{}".utf8), key: key)
             }
-            #expect(failure?.message.contains("--idempotency-key key-1") == true && server.requests.count == 1)
+            #expect(failure?.message.contains("--idempotency-key=key-1") == true && server.requests.count == 1)
         }
     }
 

@@ -34,6 +34,17 @@ struct MemberReadingTests {
         #expect(try await body("count:=9007199254740993")["count"] == .integer(9_007_199_254_740_993))
     }
 
+    @Test("take null as a word only, not out of a file")
+    func nullInFile() async throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("null-\(UUID())")
+        try Data("null\n".utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        #expect(try await body("name=@\(file.path)", "password=@\(file.path)")["name"] == .text("null"))
+        #expect(try await body("password=@\(file.path)")["password"] == .text("null"))
+        #expect(try await body("password=null", "count=null")["password"] == .null)
+        await #expect(throws: ExitStatus.Failure.self) { try await body("count=@\(file.path)") }
+    }
+
     @Test("go out as the JSON that they were written in", arguments: ["1.0", "[1e2, 0.10]", "12345678901234567890123"])
     func asItStands(json: String) async throws {
         let body = try await MemberReading(members).body(["count:=\(json)", "name=a\"b"], asksForRequired: false)
@@ -84,6 +95,7 @@ struct MemberReadingTests {
         let members = Users.description.members
         #expect(Suggestions.members(members, "") == ["email=", "name=", "status="])
         #expect(Suggestions.members(members, "status=b") == ["status=blocked"])
+        #expect(Suggestions.filters(of: Regions.description, "c") == ["created_at[gte]=", "created_at[lt]="])
         #expect(Suggestions.filters(of: Devices.description, "st") == ["status="])
         #expect(Suggestions.filters(of: Devices.description, "status=") == ["status=active", "status=blocked"])
     }

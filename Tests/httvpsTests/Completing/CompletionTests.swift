@@ -50,6 +50,16 @@ struct CompletionTests {
         }
     }
 
+    @Test("take what stands behind --option= in zsh, and nothing behind flags")
+    func signs() {
+        let script = CompletionScript(.zsh).text
+        for option in ["--by=[", "--interval=[", "--profile=[", "*--gateway=[", "--from=[", "--if-match=["] {
+            #expect(script.contains("'\(option)"), "\(option)")
+        }
+        for flag in ["--json=", "--version=", "--help=", "--all="] { #expect(!script.contains(flag), "\(flag)") }
+        #expect(script.firstMatch(of: /'\*?--[a-z-]+\[[^\n]*\]:[a-z]/) == nil)
+    }
+
     @Test("offer the profiles that are kept, in the folder that --config names where it does")
     func profiles() throws {
         let base = FileManager.default.temporaryDirectory.appendingPathComponent("completion-\(UUID())")
@@ -59,9 +69,12 @@ struct CompletionTests {
         for name in ["work.json", "credentials.json", "work.json.lock"] {
             try Data().write(to: folder.appendingPathComponent(name))
         }
+        let inner = folder.appendingPathComponent("dd.json")
+        try FileManager.default.createDirectory(at: inner, withIntermediateDirectories: false)
         let names = ["credentials", "work"]
         #expect(ProfileOptions.names(beside: ["run", "--profile"], ["XDG_CONFIG_HOME": base.path]) == names)
         #expect(ProfileOptions.names(beside: ["run", "--config", folder.path, "--profile"], [:]) == names)
+        #expect(ProfileOptions.names(beside: ["run", "--config=\(folder.path)", "--profile"], [:]) == names)
         #expect(ProfileOptions.names(beside: ["run", "--config"], ["HOME": "/nowhere"]).isEmpty)
     }
 }

@@ -16,9 +16,12 @@ struct AdminProfileFile: Sendable {
 
     static func names(_ environment: [String: String]) -> [String] { ProfileOptions.names(in: folder(environment)) }
 
-    static func all(_ environment: [String: String]) async -> [(name: String, kept: Result<AdminProfile, any Error>)] {
+    static func all(
+        _ environment: [String: String]
+    ) async throws -> [(name: String, kept: Result<AdminProfile, any Error>)] {
         var all: [(name: String, kept: Result<AdminProfile, any Error>)] = []
-        for name in ProfileOptions.files(in: folder(environment)) {
+        let folder = folder(environment)
+        for name in try await blocking({ try ProfileOptions.files(in: folder) }) {
             do {
                 guard let kept = try await AdminProfileFile(name: name, environment).read() else { continue }
                 all.append((name, .success(kept)))
@@ -30,9 +33,12 @@ struct AdminProfileFile: Sendable {
     }
 
     func read() async throws -> AdminProfile? {
-        guard let data = try await blocking({ try PrivateFile.read(path) }) else { return nil }
-        guard let profile = try? JSONDecoder().decode(AdminProfile.self, from: data) else {
+        guard let data = try await Self.blocking({ try PrivateFile.read(path) }) else { return nil }
+        guard var profile = try? JSONDecoder().decode(AdminProfile.self, from: data) else {
             throw ClientError(.configuration, "\(path) does not hold an operator's token; sign in again")
+        }
+        do { profile.token = try AdminProfile.checked(profile.token) } catch {
+            throw ClientError(.configuration, "\(path): \(error.message); sign in again")
         }
         return profile
     }
@@ -41,12 +47,13 @@ struct AdminProfileFile: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let data = try encoder.encode(profile) + Data("\n".utf8)
-        try await blocking { try PrivateFile.replace(path, with: data) }
+        try await Self.blocking { try PrivateFile.replace(path, with: data) }
     }
 
-    func remove() async throws -> Bool { try await blocking { try PrivateFile.remove(path) } }
+    func remove() async throws -> Bool { try await Self.blocking { try PrivateFile.remove(path) } }
 
-    private func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    private static func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value
+    {
         try await NIOThreadPool.singleton.runIfActive(work)
     }
 

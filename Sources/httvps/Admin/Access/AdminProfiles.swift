@@ -13,7 +13,7 @@ struct AdminProfiles: AsyncParsableCommand {
             let environment = ProcessInfo.processInfo.environment
             var rows: [JSON] = []
             var broken: [String] = []
-            for (name, kept) in await AdminProfileFile.all(environment) {
+            for (name, kept) in try await AdminProfileFile.all(environment) {
                 switch kept {
                 case .success(let kept):
                     rows.append(.object(["profile": .text(name), "backend": .text(kept.backend)]))

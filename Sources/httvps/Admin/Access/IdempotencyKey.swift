@@ -8,7 +8,7 @@ struct IdempotencyKey: Equatable, Sendable {
 
     init(_ text: String) {
         self.text = text
-        repeating = "add --idempotency-key \(text)"
+        repeating = "add --idempotency-key=\(ShellWord.quoted(text))"
     }
 
     init(_ text: String, repeating: String) {

@@ -29,7 +29,7 @@ struct Table {
 
     private static func reference(_ value: JSON) -> String? {
         guard let kind = value["kind"].string else { return nil }
-        return [kind, value["name"].string ?? value["id"].string].compactMap(\.self).map(Printable.text)
+        return [kind, value["name"].string, value["id"].string].compactMap(\.self).map(Printable.text)
             .joined(separator: " ")
     }
 }

@@ -5,8 +5,7 @@ struct ListObjects<Resource: AdminResource>: AsyncParsableCommand {
         let resource = Resource.description
         return CommandConfiguration(
             commandName: "list", abstract: "List \(resource.name), the newest first.",
-            discussion: "Filters: "
-                + (resource.filters + ["created_at[gte]", "created_at[lt]"]).joined(separator: ", "))
+            discussion: "Filters: " + resource.allFilters.joined(separator: ", "))
     }
 
     @Argument(

@@ -1,9 +1,6 @@
 import ArgumentParser
-import Foundation
 
 struct PageOptions: ParsableArguments {
-    private static let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/,:@%".utf8)
-
     @Option(help: "How many to show, 1 to 200.")
     var limit: Int?
 
@@ -23,9 +20,8 @@ struct PageOptions: ParsableArguments {
     }
 
     static func hint(_ cursor: String) -> String {
-        let isPlain = cursor.utf8.allSatisfy { plain.contains($0) }
-        let value = isPlain ? cursor : "'" + cursor.replacingOccurrences(of: "'", with: "'\\''") + "'"
-        return "there are more: --all, or the same words again (filters, order) with --cursor=\(Printable.text(value))"
+        let value = Printable.text(ShellWord.quoted(cursor))
+        return "there are more: --all, or the same words again (filters, order) with --cursor=\(value)"
     }
 
     func show(_ page: Page, as table: Table, json: Bool) throws {

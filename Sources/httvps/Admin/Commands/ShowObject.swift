@@ -24,9 +24,13 @@ struct ShowObject<Resource: AdminResource>: AsyncParsableCommand {
             let answer = try await backend.read(resource.name, id)
             guard etag else { return try access.show(answer, of: resource) }
             guard let tag = answer.tag else {
-                throw ExitStatus.Failure(status: .rejected, message: "\(resource.name) have no ETags")
+                throw Self.untagged(resource, id)
             }
             try Terminal.print(Printable.text(tag))
         }
+    }
+
+    static func untagged(_ resource: ResourceDescription, _ id: String) -> ExitStatus.Failure {
+        ExitStatus.Failure(status: .rejected, message: "the backend sent no ETag for the \(resource.singular) \(id)")
     }
 }

@@ -29,6 +29,7 @@ struct MemberReading {
             let known = members.map(\.name).joined(separator: ", ")
             throw Self.usage("\(assignment.name) is not known here; known: \(known.isEmpty ? "none" : known)")
         }
+        if assignment.value == "null" { return JSON.null.text }
         if assignment.form == .json, !member.isSecret { return try Self.json(asItStands: assignment) }
         let text = try await Self.text(of: assignment, member)
         return try Self.json(text, of: member).text
@@ -40,7 +41,7 @@ struct MemberReading {
             let path = String(assignment.value.dropFirst())
             return try await GivenFile(path: path, limit: GivenFile.memberLimit).value()
         }
-        guard !member.isSecret || assignment.value == "null" else {
+        guard !member.isSecret else {
             let name = member.name
             throw usage("\(name) would stand in the list of processes; give \(name)=@FILE or \(name)=-")
         }
@@ -65,7 +66,6 @@ struct MemberReading {
     }
 
     private static func json(_ text: String, of member: AdminMember) throws -> JSON {
-        if text == "null" { return .null }
         switch member.kind {
         case .text, .choice, .time, .secret: return .text(text)
         case .texts: return .array(text.isEmpty ? [] : text.split(separator: ",").map { .text(String($0)) })

@@ -8,7 +8,7 @@ enum Suggestions {
     }
 
     static func filters(of resource: ResourceDescription, _ word: String) -> [String] {
-        let known = resource.filters.map { name in
+        let known = resource.allFilters.map { name in
             let values = resource.member(name)?.values ?? []
             return AdminMember(name: name, kind: values.isEmpty ? .text : .choice(values))
         }

@@ -20,6 +20,10 @@ struct ResourceDescription: Sendable {
     var shownOnce: [String] = []
     var action: ResourceAction?
 
+    var allFilters: [String] { filters + ["created_at[gte]", "created_at[lt]"] }
+
+    func counted(_ count: Int) -> String { "\(count) \(count == 1 ? singular : name)" }
+
     func member(_ name: String) -> AdminMember? { members.first { $0.name == name } }
 
     var creatable: [AdminMember] { members.filter(\.isCreatable) }
