@@ -79,20 +79,18 @@ struct BackendClient: Sendable {
     }
 
     private func answer(to message: HTTPClientRequest) async throws -> BackendAnswer {
-        try await withThrowingTaskGroup(of: BackendAnswer.self) { [http, timeout] group in
-            group.addTask {
-                let response = try await http.execute(message, timeout: timeout)
-                let body = Data(buffer: try await response.body.collect(upTo: Self.answerLimit))
-                return BackendAnswer(status: Int(response.status.code), headers: response.headers, body: body)
-            }
+        let response = try await http.execute(message, timeout: timeout)
+        let body = try await withThrowingTaskGroup(of: ByteBuffer.self) { [timeout] group in
+            group.addTask { try await response.body.collect(upTo: Self.answerLimit) }
             group.addTask {
                 try await Task.sleep(for: .nanoseconds(timeout.nanoseconds))
-                throw HTTPClientError.deadlineExceeded
+                throw HTTPClientError.readTimeout
             }
             defer { group.cancelAll() }
-            guard let first = try await group.next() else { throw CancellationError() }
-            return first
+            return try await group.next()
         }
+        return BackendAnswer(
+            status: Int(response.status.code), headers: response.headers, body: body.map { Data(buffer: $0) } ?? Data())
     }
 
     private static func sentence(_ error: any Error) -> String {

@@ -123,7 +123,7 @@ struct AdminCommandTests {
         #expect(created.status == 0 && created.output.contains("created 5 users\n"), "\(created.output)")
         let more = [#" {"email":"import6@example.org"}"#] + lines.reversed()
         let again = try await desk.run("users create --from -", input: more.joined(separator: "\r\n"))
-        #expect(again.status == 0 && again.output.contains("created 1 users, 5 were there already"), "\(again.output)")
+        #expect(again.status == 0 && again.output.contains("created 1 user, 5 were there already"), "\(again.output)")
         let all = try await desk.run("users list --all --json")
         #expect(all.output.components(separatedBy: "import").count == 7)
         let broken = try await desk.run("users create --from -", input: "{\"email\":\"a@b\"}\n{")
@@ -131,7 +131,7 @@ struct AdminCommandTests {
         let taken = #"{"email":"new@example.org"}"# + "\n" + #"{"email":"IMPORT1@example.org"}"#
         let half = try await desk.run("users create --from -", input: taken)
         #expect(half.status == 65 && half.output.contains("line 2: "), "\(half.output)")
-        #expect(half.output.contains("created 1 users; 1 line is left"), "\(half.output)")
+        #expect(half.output.contains("created 1 user; 1 line is left"), "\(half.output)")
     }
 
     private func showsSecretsOfImports(_ desk: Operator) async throws {

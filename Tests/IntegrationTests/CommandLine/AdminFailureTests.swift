@@ -31,7 +31,7 @@ struct AdminFailureTests {
             #expect(try await process.waitUntilExit() == 69)
             #expect(process.output.contains("line 2: "), "\(process.output)")
             #expect(process.output.contains("may have been done"), "\(process.output)")
-            #expect(process.output.contains("created 1 users; 2 lines are left"), "\(process.output)")
+            #expect(process.output.contains("created 1 user; 2 lines are left"), "\(process.output)")
         }
     }
 
@@ -50,7 +50,7 @@ struct AdminFailureTests {
             let process = try start(server, "users create --from /dev/stdin", input: lines)
             try await stop(process, behind: server)
             #expect(process.exitStatus == 143)
-            #expect(process.output.contains("created 1 users; 2 lines are left"), "\(process.output)")
+            #expect(process.output.contains("created 1 user; 2 lines are left"), "\(process.output)")
             #expect(process.output.contains("line 2 may have been created"), "\(process.output)")
         }
     }
@@ -63,7 +63,7 @@ struct AdminFailureTests {
             process.signal(SIGTERM)
             #expect(try await process.waitUntilExit() == 143)
             let key = server.requests.first?.headers["idempotency-key"] ?? ""
-            #expect(process.output.contains("--idempotency-key \(key)"), "\(process.output)")
+            #expect(process.output.contains("--idempotency-key=\(key)"), "\(process.output)")
         }
     }
 

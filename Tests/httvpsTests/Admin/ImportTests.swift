@@ -34,7 +34,7 @@ struct ImportTests {
 
     @Test("are counted as created or there already, with those that are left")
     func tally() {
-        var tally = ImportTally(of: 500, "users")
+        var tally = ImportTally(of: 500, Users.description)
         #expect(tally.soFar == "created 0 users; 500 lines are left")
         for index in 0..<450 { tally.count(isReplay: index >= 3) }
         #expect(tally.text == "created 3 users, 447 were there already")

@@ -49,7 +49,7 @@ struct DeleteObjects<Resource: AdminResource>: AsyncParsableCommand {
         guard Terminal.hasKeyboard else {
             throw ExitStatus.Failure(status: .usage, message: "deleting from a script takes --yes")
         }
-        let what = ids.count == 1 ? "the \(resource.singular) \(ids[0])" : "\(ids.count) \(resource.name)"
+        let what = ids.count == 1 ? "the \(resource.singular) \(ids[0])" : resource.counted(ids.count)
         let answer = try await Terminal.line(asking: "Delete \(what)? [y/N] ")?.lowercased()
         return answer == "y" || answer == "yes"
     }

@@ -8,7 +8,7 @@ struct Import {
     func run(_ backend: AdminBackend) async throws {
         let lines = try ImportLine.lines(in: try await contents())
         try await Interruption.heeding(.atSecondSignal) { interruption in
-            var tally = ImportTally(of: lines.count, resource.name)
+            var tally = ImportTally(of: lines.count, resource)
             var progress = Progress(of: lines.count, doing: "\(resource.name) created")
             defer { progress.end() }
             for line in lines {

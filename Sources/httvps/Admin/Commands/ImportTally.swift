@@ -1,11 +1,11 @@
-struct ImportTally: Equatable {
-    let things: String
+struct ImportTally {
+    let resource: ResourceDescription
     let lines: Int
     private(set) var created = 0
     private(set) var found = 0
 
-    init(of lines: Int, _ things: String) {
-        self.things = things
+    init(of lines: Int, _ resource: ResourceDescription) {
+        self.resource = resource
         self.lines = lines
     }
 
@@ -13,7 +13,7 @@ struct ImportTally: Equatable {
 
     var text: String {
         let there = found == 1 ? "1 was there already" : "\(found) were there already"
-        return "created \(created) \(things)" + (found == 0 ? "" : ", \(there)")
+        return "created \(resource.counted(created))" + (found == 0 ? "" : ", \(there)")
     }
 
     var soFar: String {
