@@ -41,9 +41,12 @@ struct HealthTests {
                 #expect(reply.headers[.retryAfter] != nil)
                 #expect(try await world.get("/livez").status == 200)
                 #expect(try await world.get("/readyz").text("code") == "database_unavailable")
+                #expect(try await world.fleetPage().contains("httvps_backend_database_up 0"))
                 try await cluster.start()
                 try await eventually { try await world.validate("dev_a1", token: token).status == 200 }
                 #expect(try await world.get("/readyz").status == 200)
+                let page = try await world.fleetPage()
+                #expect(page.contains("httvps_backend_database_up 1") && page.contains(#"node_id="oln_1""#))
             }
         }
         await cluster.stop()

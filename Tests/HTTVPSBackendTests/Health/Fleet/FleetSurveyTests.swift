@@ -9,16 +9,6 @@ import Testing
 
 @Suite("What the backend's metrics tell of nodes, migrations and backlogs")
 struct FleetSurveyTests {
-    private func page(_ world: World) async -> String {
-        let registry = PrometheusRegistry()
-        let metrics = FleetMetrics(registry: registry, now: world.core.now)
-        await FleetSurveyor(
-            store: FleetStore(pool: world.pool), migrator: world.core.migrator, interval: .seconds(5),
-            now: world.core.now, metrics: metrics, logger: .quiet
-        ).survey()
-        return PrometheusText.render(registry)
-    }
-
     @Test("The state of a node follows its heartbeats, and a region counts what can be used")
     func states() async throws {
         try await World.run { world in
@@ -28,12 +18,12 @@ struct FleetSurveyTests {
             try await world.pool.execute(
                 "UPDATE outline_nodes SET last_heartbeat_at = \(world.clock.now), heartbeat_streak = 3 WHERE id = 'oln_1'"
             )
-            var page = await page(world)
+            var page = try await world.fleetPage()
             #expect(page.contains(#"node_state{kind="outline",node_id="oln_1",region="eu",state="healthy"} 1"#))
             #expect(page.contains(#"node_state{kind="outline",node_id="oln_2",region="us",state="new"} 1"#))
             #expect(page.contains(#"region_nodes{kind="outline",region="eu",usable="yes"} 1"#))
             world.clock.advance(46)
-            page = await self.page(world)
+            page = try await world.fleetPage()
             #expect(page.contains(#"node_state{kind="outline",node_id="oln_1",region="eu",state="down"} 1"#))
             #expect(page.contains(#"node_state{kind="outline",node_id="oln_1",region="eu",state="healthy"} 0"#))
             #expect(page.contains(#"region_nodes{kind="outline",region="eu",usable="yes"} 0"#))
@@ -50,16 +40,16 @@ struct FleetSurveyTests {
                 INSERT INTO gateway_egress (gateway_id, node_id, failures, last_failed_at)
                 VALUES ('gwy_1', 'oln_1', 3, \(world.clock.now))
                 """)
-            #expect(await page(world).contains(#"node_out_of_reach{node_id="oln_1",region="eu"} 1"#))
+            #expect(try await world.fleetPage().contains(#"node_out_of_reach{node_id="oln_1",region="eu"} 1"#))
             world.clock.advance(31)
-            #expect(await page(world).contains(#"node_out_of_reach{node_id="oln_1",region="eu"} 0"#))
+            #expect(try await world.fleetPage().contains(#"node_out_of_reach{node_id="oln_1",region="eu"} 0"#))
         }
     }
 
     @Test("Migrations, the audit log's backlog and the database's answer are told, without a fault in the page")
     func backlog() async throws {
         try await World.run { world in
-            let page = await page(world)
+            let page = try await world.fleetPage()
             #expect(page.contains("httvps_backend_database_up 1"))
             #expect(page.contains("httvps_backend_migrations_pending 0"))
             #expect(page.contains(#"httvps_backend_migration_version{of="database"} "#))
