@@ -83,7 +83,7 @@ extension BackendConfiguration {
         return .server(Secret(""))
     }
 
-    private static let expectedDSN = "a PostgreSQL address like postgresql://user:password@host:5432/database"
+    private static let expectedDSN = "a PostgreSQL address like \(PostgresDSN.form)"
 
     private static func dsn(_ settings: inout Settings, _ key: String) -> Secret? {
         guard let dsn = settings.secret(key, expected: expectedDSN) else { return nil }

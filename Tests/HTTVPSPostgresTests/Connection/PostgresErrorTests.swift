@@ -35,7 +35,12 @@ struct PostgresErrorTests {
 
     @Test("a password is neither in the fault of an address nor in its description")
     func hidesPassword() throws {
-        for text in ["hunter2", "postgres//u:hunter2@h", "host=h password='hunter2", "postgresql://u:hunter2@h:x/%zz"] {
+        let refused = [
+            "hunter2", "postgres//u:hunter2@h", "host=h password='hunter2", "postgresql://u:hunter2@h:x/%zz",
+            "postgresql://u:pa@hunter2@h:5432/app", "postgresql://u:pa/hunter2@h:5432/app",
+            "postgresql://u:1/hunter2@h:5432/app", "postgresql://u:hunter2/x@h/app", "postgresql://u:pa:hunter2/x@h",
+        ]
+        for text in refused {
             let error = #expect(throws: PostgresError.self) { try PostgresDSN(text) }
             #expect(error?.description.contains("hunter2") == false)
         }
