@@ -31,9 +31,13 @@ final class Readiness: Sendable {
         }
         do {
             guard try await migrator.isCurrent() else { return .migrationPending }
-            return keys.isOpen ? nil : .starting
         } catch {
-            return error.code == .databaseUnavailable ? .databaseUnavailable : .migrationPending
+            switch error.code {
+            case .newer: break
+            case .databaseUnavailable: return .databaseUnavailable
+            default: return .migrationPending
+            }
         }
+        return keys.isOpen ? nil : .starting
     }
 }

@@ -7,6 +7,7 @@ package struct MigrationError: Error, CustomStringConvertible {
         case noWayDown = "migration_no_way_down"
         case changed = "migration_changed"
         case missing = "migration_missing"
+        case newer = "migration_newer"
         case outOfOrder = "migration_out_of_order"
         case pending = "migration_pending"
         case locked = "migration_locked"

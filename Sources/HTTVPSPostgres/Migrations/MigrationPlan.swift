@@ -40,7 +40,7 @@ package struct MigrationPlan: Sendable, Equatable {
             return MigrationError(.missing, "\(record.title) has been applied, but its file is missing")
         }
         return MigrationError(
-            .missing,
+            .newer,
             "\(record.title) has been applied, but its file is missing: the database is newer than this program, "
                 + "which knows migrations up to number \(newest)")
     }

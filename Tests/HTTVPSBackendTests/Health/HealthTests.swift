@@ -21,6 +21,25 @@ struct HealthTests {
         }
     }
 
+    @Test("A backend that runs while a newer one migrates the database stays in service")
+    func newerSchema() async throws {
+        try await ApplicationDatabase.run(maximumConnections: 16) { pool, database in
+            try await World.run(on: pool) { world in
+                try await world.addNode("oln_1")
+                _ = try await database.withPool(maximumConnections: 1) { owner in
+                    try await owner.execute(
+                        """
+                        INSERT INTO schema_migrations (version, name, checksum, duration_ms)
+                        VALUES (9999, 'next', 'x', 1)
+                        """)
+                }
+                #expect(try await world.get("/readyz").status == 200)
+                let page = try await world.fleetPage()
+                #expect(page.contains("httvps_backend_database_up 1") && page.contains(#"node_id="oln_1""#))
+            }
+        }
+    }
+
     @Test("While the database is away requests get 503, and all goes on when it is back")
     func outage() async throws {
         let folder = "/tmp/httvps-outage-\(UUID().uuidString)"

@@ -85,7 +85,7 @@ struct MigratorTests {
             try await migrator(pool, [files[0]]).up()
             var changed = files
             changed[0].up += " "
-            for (wrong, code) in [(changed, MigrationError.Code.changed), ([], .missing)] {
+            for (wrong, code) in [(changed, MigrationError.Code.changed), ([], .newer)] {
                 let up = await #expect(throws: MigrationError.self) { try await migrator(pool, wrong).up() }
                 let verify = await #expect(throws: MigrationError.self) { try await migrator(pool, wrong).verify() }
                 let down = await #expect(throws: MigrationError.self) { try await migrator(pool, wrong).down() }

@@ -24,7 +24,7 @@ struct FleetSurveyor: Service {
     func survey() async {
         var survey = FleetMetrics.Survey()
         do {
-            survey.migrations = try await migrator.plan()
+            survey.migrations = try await plan()
             survey.isDatabaseUp = true
             survey.nodes = try await store.nodes(at: now())
             survey.backlog = try await store.backlog()
@@ -33,5 +33,14 @@ struct FleetSurveyor: Service {
             logger.debug("the fleet was not surveyed", metadata: .fields([.error: .string("\(error)")]))
         }
         if !Task.isCancelled { metrics.show(survey) }
+    }
+
+    private func plan() async throws(MigrationError) -> MigrationPlan? {
+        do {
+            return try await migrator.plan()
+        } catch {
+            guard error.code != .databaseUnavailable else { throw error }
+            return nil
+        }
     }
 }
