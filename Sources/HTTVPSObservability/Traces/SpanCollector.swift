@@ -27,7 +27,9 @@ package struct SpanCollector: Service, CustomStringConvertible {
     }
 
     package func run() async throws {
-        let http = HTTPClient(eventLoopGroupProvider: .singleton)
+        let http = HTTPClient(
+            eventLoopGroupProvider: .singleton,
+            configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
         let exporter = SpanExporter(queue: queue, pause: .seconds(1), logger: logger) { spans in
             try await send(spans, by: http)
         }
