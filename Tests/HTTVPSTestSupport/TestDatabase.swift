@@ -25,15 +25,7 @@ package struct TestDatabase: Sendable {
         maximumConnections: Int = 4, adjusting adjust: (inout PostgresConfiguration) -> Void = { _ in },
         _ body: (PostgresPool) async throws -> Value
     ) async throws -> Value {
-        let pool = try pool(maximumConnections: maximumConnections, adjusting: adjust)
-        do {
-            let value = try await body(pool)
-            await pool.shutdown()
-            return value
-        } catch {
-            await pool.shutdown()
-            throw error
-        }
+        try await pool(maximumConnections: maximumConnections, adjusting: adjust).whileOpen(body)
     }
 }
 

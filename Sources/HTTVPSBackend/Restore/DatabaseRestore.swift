@@ -66,13 +66,13 @@ package struct DatabaseRestore: Sendable {
             guard known == nil else {
                 throw RestoreError("the database \(name) exists already: name one that does not")
             }
-            _ = try await pool.execute("CREATE DATABASE \(unsafe: Self.quoted(name)) TEMPLATE template0")
+            _ = try await pool.execute("CREATE DATABASE \(unsafe: SQLIdentifier.quoted(name)) TEMPLATE template0")
         }
     }
 
     private func drop(_ name: String) async throws {
         try await withPool(server) { pool in
-            _ = try await pool.execute("DROP DATABASE IF EXISTS \(unsafe: Self.quoted(name)) WITH (FORCE)")
+            _ = try await pool.execute("DROP DATABASE IF EXISTS \(unsafe: SQLIdentifier.quoted(name)) WITH (FORCE)")
         }
     }
 
@@ -83,18 +83,6 @@ package struct DatabaseRestore: Sendable {
         settings.maximumConnections = 2
         settings.applicationName = "httvps-backend restore"
         settings.statementTimeout = .seconds(600)
-        let pool = try PostgresPool(configuration: settings, logger: logger)
-        do {
-            let value = try await body(pool)
-            await pool.shutdown()
-            return value
-        } catch {
-            await pool.shutdown()
-            throw error
-        }
-    }
-
-    private static func quoted(_ name: String) -> String {
-        "\"" + name.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+        return try await PostgresPool(configuration: settings, logger: logger).whileOpen(body)
     }
 }

@@ -20,7 +20,6 @@ package enum LogKey: String, CaseIterable, Sendable {
     case durationMilliseconds = "duration_ms"
     case region
     case address
-    case clientIP = "client_ip"
     case count
     case attempt
     case bytesUp = "bytes_up"

@@ -89,32 +89,23 @@ package final class PostgresCluster: Sendable {
         try await administer { session in
             let known = try await session.first("SELECT 1 AS one FROM pg_database WHERE datname = \(name)")
             guard known == nil else { return }
-            let (new, old) = (Self.quoted(name), Self.quoted(template))
+            let (new, old) = (SQLIdentifier.quoted(name), SQLIdentifier.quoted(template))
             try await session.execute("CREATE DATABASE \(unsafe: new) TEMPLATE \(unsafe: old)")
         }
     }
 
     package func dropDatabase(_ name: String) async throws {
         try await administer { session in
-            try await session.execute("DROP DATABASE IF EXISTS \(unsafe: Self.quoted(name)) WITH (FORCE)")
+            try await session.execute("DROP DATABASE IF EXISTS \(unsafe: SQLIdentifier.quoted(name)) WITH (FORCE)")
         }
-    }
-
-    private static func quoted(_ name: String) -> String {
-        "\"" + name.replacingOccurrences(of: "\"", with: "\"\"") + "\""
     }
 
     private func administer(_ body: @Sendable (PostgresSession) async throws -> Void) async throws {
         var settings = PostgresConfiguration(dsn: try PostgresDSN(dsn()))
         settings.maximumConnections = 1
-        let pool = try PostgresPool(configuration: settings, logger: logger)
-        do {
+        try await PostgresPool(configuration: settings, logger: logger).whileOpen { pool in
             try await pool.withConnection(statementTimeout: .seconds(60)) { try await body($0) }
-        } catch {
-            await pool.shutdown()
-            throw error
         }
-        await pool.shutdown()
     }
 
     private func prepareFolders() throws(PostgresClusterError) {

@@ -1,0 +1,7 @@
+import Foundation
+
+package enum SQLIdentifier {
+    package static func quoted(_ name: String) -> String {
+        "\"" + name.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    }
+}
